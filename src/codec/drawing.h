@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sufragio::codec {
+
+// A page as a value: blocks stacked from top to bottom on a strip of paper. Lengths are printer
+// dots (8 per mm). A renderer (an adapter) measures, wraps and stacks; the same drawing gives the
+// PDF and the one-bit raster.
+
+enum class Align { left, centre, right };
+
+struct Cell {
+  std::string text;  // UTF-8; wraps inside its width, never cut
+  int width = 0;     // dots; 0 = what is left of the row, shared equally
+  Align align = Align::left;
+  int height = 28;  // height of capitals, dots (28 = 3.5 mm, VVSG 7.1-I)
+  bool bold = false;
+  bool tabular = false;  // figures of equal width
+};
+
+struct TextRow {
+  std::vector<Cell> cells;
+};
+
+struct Rule {
+  bool dashed = false;
+};
+
+struct Space {
+  int height = 0;
+};
+
+// A QR code. `modules` is filled by the encoder (an adapter) from `text`; row by row, 1 = dark,
+// without quiet zone.
+struct QrCode {
+  std::string text;
+  std::string caption;        // printed below; may be empty
+  char level = 'M';           // L, M, Q, H
+  bool alphanumeric = false;  // every character is in the QR alphanumeric set (base45)
+  int dots_per_module = 4;    // >= 4 (0.5 mm), machine.md 14.4
+};
+
+struct CodesRow {  // one or two codes side by side
+  std::vector<QrCode> codes;
+};
+
+using Block = std::variant<TextRow, Rule, Space, CodesRow>;
+
+struct Drawing {
+  int width = 576;  // 72 mm printable
+  int margin = 8;
+  std::vector<Block> blocks;
+  std::string stamp;  // drawn large and slanted across the page when not empty ("SIN VALOR")
+};
+
+struct Raster {  // one bit per pixel, rows padded to bytes, most significant bit first, 1 = black
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> rows;
+};
+
+}  // namespace sufragio::codec
