@@ -44,6 +44,14 @@ function(sufragio_room name)
   endif()
 endfunction()
 
+# sufragio_adapter(NAME [USES room...] [LIBS ...] [PRIVATE_LIBS ...] [TEST_LIBS ...]): one foreign library behind ports, in
+# src/adapters/NAME; target sufragio_adapter_NAME, test binary test_adapter_NAME. `ports` (and what it uses) is always there.
+function(sufragio_adapter name)
+  cmake_parse_arguments(ADAPTER "" "" "USES;LIBS;PRIVATE_LIBS;TEST_LIBS" ${ARGN})
+  sufragio_room(adapter_${name} USES ports ${ADAPTER_USES} LIBS ${ADAPTER_LIBS}
+    PRIVATE_LIBS ${ADAPTER_PRIVATE_LIBS} TEST_LIBS ${ADAPTER_TEST_LIBS})
+endfunction()
+
 # sufragio_test(NAME SOURCES ... LIBS ...): one test binary, run from the source root.
 function(sufragio_test name)
   cmake_parse_arguments(T "" "" "SOURCES;LIBS" ${ARGN})
