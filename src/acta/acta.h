@@ -1,0 +1,129 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/count.h"
+#include "base/ids.h"
+#include "crypto/cose.h"
+#include "crypto/machine_records.h"
+#include "election/package.h"
+
+// The tally sheet of a mesa as a value, and its signed bytes (crypto.md 3.1; docs/spec/acta.md).
+namespace sufragio::acta {
+
+enum class ActaType : std::uint8_t { zero = 0, final = 1, contingency = 2 };
+
+struct ContestCount {
+  std::vector<Votes> cards;  // in ballot order
+  Votes null;
+  Votes invalid;
+  friend bool operator==(const ContestCount&, const ContestCount&) = default;
+};
+
+struct GateOutcomes {  // fingerprint status of the authenticated voters
+  Persons match;
+  Persons no_match;
+  Persons no_prints;
+  Persons no_hands;
+  friend bool operator==(const GateOutcomes&, const GateOutcomes&) = default;
+};
+
+struct Counters {
+  Persons valid_receipts;
+  Persons void_prints;
+  Persons spoiled;
+  Persons abandoned;
+  Persons challenged;
+  Persons assisted;
+  Persons unblocks;
+  Persons queue_tokens;
+  Persons minutes_suspended;
+  friend bool operator==(const Counters&, const Counters&) = default;
+};
+
+struct Acta {
+  crypto::ElectionHandle election;
+  election::BallotId ballot;
+  MesaId mesa;
+  std::uint32_t tomo = 1;
+  std::int64_t time_s = 0;  // unix seconds UTC, a whole minute; zero acta: when made, else closing
+  Persons registered;
+  Persons voters;                      // authenticated
+  Persons ballots;                     // in the vault
+  std::vector<ContestCount> contests;  // in the order of the mesa's ballot definition
+  Hash32 ballots_root;
+  Hash32 software_root;
+  crypto::MachineId machine;
+  ActaType type = ActaType::final;
+  GateOutcomes gate;
+  std::int64_t opening_s = 0;  // a whole minute; 0 in a zero acta
+  Counters counters;
+  std::vector<crypto::MachineId> former_machines;
+  Hash32 log_head;
+  friend bool operator==(const Acta&, const Acta&) = default;
+};
+
+inline constexpr std::size_t kMaxActa = 4'096;  // bytes of the signed record
+
+[[nodiscard]] Bytes encode(const Acta& acta);         // the payload
+[[nodiscard]] Result<Acta> decode(ByteView payload);  // A101, C1xx: form only, no rule of the count
+[[nodiscard]] Result<Bytes> sign(const Acta& acta, crypto::Signer& machine);
+
+struct SignedActa {
+  Bytes record;  // the COSE bytes, as printed
+  Acta acta;
+  crypto::Kid kid;
+  [[nodiscard]] Hash32 id() const;  // SHA-256(record)
+  [[nodiscard]] std::string verification_code()
+      const;  // "J1AH-ZBN7-ZNYH-8J7W": first 80 bits of the id
+};
+[[nodiscard]] Result<SignedActa> parse(
+    ByteView record);  // form only: says nothing about the signature
+
+// Who may sign for which mesa: certificates, assignments and revocations of one election, each
+// verified when added. `log_index` orders them (crypto.md 3.5): time fields never decide.
+class MachineRegistry {
+ public:
+  explicit MachineRegistry(const election::Package& package);
+  [[nodiscard]] Result<void> add_certificate(ByteView record);
+  [[nodiscard]] Result<void> add_assignment(ByteView record, std::uint64_t log_index);
+  [[nodiscard]] Result<void> add_revocation(ByteView record, std::uint64_t log_index);
+
+  struct Machine {
+    crypto::MachineId id;
+    crypto::Verifier verifier;
+    std::optional<std::uint64_t> revoked_at;
+  };
+  [[nodiscard]] const Machine* by_kid(const crypto::Kid& kid) const;
+  [[nodiscard]] const Machine* by_id(const crypto::MachineId& id) const;
+  [[nodiscard]] std::optional<crypto::MachineId> assigned(const MesaId& mesa) const;  // in force
+  [[nodiscard]] bool ever_assigned(const MesaId& mesa, const crypto::MachineId& machine) const;
+  [[nodiscard]] const election::Package& package() const { return package_; }
+
+ private:
+  struct AssignmentInForce {
+    crypto::MachineId machine;
+    std::uint64_t log_index = 0;
+  };
+  const election::Package& package_;
+  std::vector<crypto::Verifier> election_ca_;
+  std::vector<crypto::Verifier> ops_;
+  std::map<crypto::Kid, Machine> by_kid_;
+  std::map<crypto::MachineId, crypto::Kid> kid_of_;
+  std::map<MesaId, AssignmentInForce> in_force_;
+  std::map<MesaId, std::vector<crypto::MachineId>> history_;
+};
+
+// Checks 1 to 4 of crypto.md 3.5 that need no other row: the signature under a certified key. V104,
+// V105 codes are the tally's; here: K10x (signature), A102 (no certificate). The figures are judged
+// by tally/rules.h.
+[[nodiscard]] Result<void> verify_signature(const SignedActa& acta,
+                                            const MachineRegistry& machines);
+
+}  // namespace sufragio::acta

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "crypto/cose.h"
+#include "crypto/machine_records.h"
+#include "election/definition.h"
+#include "election/law_pack.h"
+
+// The frozen election: files named by hash in one manifest, signed by both roots (crypto.md 3.8;
+// docs/spec/package.md).
+namespace sufragio::election {
+
+using BallotId =
+    FixedBytes<struct BallotTag, 8>;  // first 8 bytes of SHA-256(ballot definition file of a style)
+
+enum class Role { election_ca, ops, bulletin, log, witness, receipt, guardian, auditor, publisher };
+[[nodiscard]] std::string_view role_name(Role role);  // "election-ca", "ops" …
+
+struct RoleKey {
+  Role role = Role::ops;
+  crypto::PublicKey key;
+  std::string holder;
+  friend bool operator==(const RoleKey&, const RoleKey&) = default;
+};
+
+struct Release {  // a software release that machines may run
+  std::string name;
+  Hash32 software_root;
+  Hash32 source_hash;
+  friend bool operator==(const Release&, const Release&) = default;
+};
+
+struct PackageFile {
+  std::string path;
+  std::uint64_t size = 0;
+  Hash32 hash;
+  friend bool operator==(const PackageFile&, const PackageFile&) = default;
+};
+
+struct Manifest {
+  std::string title;
+  std::string date;
+  ElectionKind kind = ElectionKind::drill;
+  Hash32 law_pack;
+  std::vector<PackageFile> files;  // ascending by path
+  std::uint32_t mesas = 0;
+  Hash32 mesas_hash;  // of the file "mesas.cbor"
+  std::vector<RoleKey> keys;
+  std::string log_origin;
+  std::vector<Release> releases;
+  std::optional<Hash32> supersedes;
+  friend bool operator==(const Manifest&, const Manifest&) = default;
+};
+
+// Everything that the office adds to a definition when it freezes it.
+struct PackageInputs {
+  Definition definition;
+  std::string law_text;  // the law pack file, byte for byte
+  std::vector<RoleKey> keys;
+  std::string log_origin;
+  std::vector<Release> releases;
+};
+
+struct CompiledPackage {
+  Bytes manifest_payload;
+  std::map<std::string, Bytes>
+      files;  // "definition.cbor", "law.toml", "mesas.cbor", "ballots/<style>.cbor"
+};
+[[nodiscard]] Result<CompiledPackage> compile(const PackageInputs& inputs);
+[[nodiscard]] Result<Manifest> decode_manifest(ByteView payload);  // D301
+
+// A package whose signatures, hashes and contents have all been checked; the only way to hold one.
+class Package {
+ public:
+  // `roots`: the trusted root keys; every one of them must have signed (crypto.md 3.8). `law` is
+  // the parsed "law.toml" of the files. D3xx, K10x. Nothing of a package is used before all of it
+  // is verified.
+  [[nodiscard]] static Result<Package> open(ByteView manifest_record,
+                                            const std::map<std::string, Bytes>& files,
+                                            const std::vector<crypto::PublicKey>& roots,
+                                            const codec::Document& law);
+
+  [[nodiscard]] const Manifest& manifest() const { return manifest_; }
+  [[nodiscard]] const Definition& definition() const { return definition_; }
+  [[nodiscard]] const LawPack& law() const { return law_; }
+  [[nodiscard]] const Hash32& hash() const { return hash_; }  // SHA-256 of the manifest payload
+  [[nodiscard]] const crypto::ElectionHandle& handle() const { return handle_; }
+  [[nodiscard]] const BallotId& ballot_of(const Mesa& mesa) const;
+  [[nodiscard]] std::vector<crypto::PublicKey> keys(Role role) const;
+  [[nodiscard]] bool released(const Hash32& software_root) const;
+
+ private:
+  Manifest manifest_;
+  Definition definition_;
+  LawPack law_;
+  Hash32 hash_;
+  crypto::ElectionHandle handle_;
+  std::vector<BallotId> ballots_;  // by style
+};
+
+// definition.cbor, mesas.cbor and ballots/*.cbor (docs/spec/package.md)
+[[nodiscard]] Bytes encode_definition(const Definition& definition);  // without the mesas
+[[nodiscard]] Bytes encode_mesas(const Definition& definition);
+[[nodiscard]] Bytes encode_ballot(const Definition& definition, const Style& style);
+[[nodiscard]] Result<Definition> decode_definition(ByteView definition, ByteView mesas);  // D302
+
+}  // namespace sufragio::election

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/count.h"
+#include "base/ids.h"
+#include "election/law_pack.h"
+
+// Seats by law in exact integers (audits.md 9). A tie for the last seats is returned, never broken.
+namespace sufragio::seats {
+
+struct Contender {  // a list or a candidate; order of input never matters
+  std::string id;
+  Votes votes;
+};
+
+struct Award {                // one seat in the order of award
+  std::size_t contender = 0;  // index in the input
+  std::uint32_t order = 0;    // 1-based
+  std::uint64_t divisor =
+      1;  // quotient = votes / divisor (highest averages); 1 for plurality and full quotas
+  std::optional<std::size_t> next;  // who had the next best quotient at that moment
+  std::uint64_t next_divisor = 1;
+};
+
+struct Allocation {
+  std::vector<Award> awards;
+  std::vector<std::uint32_t> seats;  // per contender
+  std::vector<std::size_t> tied;     // contenders that share the last quotient; empty without a tie
+  std::uint32_t seats_in_tie = 0;    // seats that the tied contenders still have to share
+  std::uint32_t unassigned = 0;      // seats nobody has votes for
+};
+
+// S190 over the limits (seats <= 10,000, contenders <= 1,000), S191 the same id twice.
+[[nodiscard]] Result<Allocation> highest_averages(std::span<const Contender> contenders,
+                                                  std::uint32_t seats, election::Divisors divisors);
+[[nodiscard]] Result<Allocation> largest_remainder(std::span<const Contender> contenders,
+                                                   std::uint32_t seats);
+[[nodiscard]] Result<Allocation> plurality(std::span<const Contender> contenders,
+                                           std::uint32_t seats);
+// The rule of a list contest under a law pack: threshold, then method.
+[[nodiscard]] Result<Allocation> by_list_rule(std::span<const Contender> contenders,
+                                              std::uint32_t seats, const election::ListRule& rule,
+                                              Votes valid_votes);
+
+// Is this a right highest-averages allocation? Independent of the algorithm (audits.md 9.4).
+[[nodiscard]] bool certified(std::span<const Contender> contenders,
+                             std::span<const std::uint32_t> seats, std::uint32_t total,
+                             election::Divisors divisors);
+
+}  // namespace sufragio::seats
