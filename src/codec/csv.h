@@ -28,18 +28,34 @@ struct CsvRecord {
 
 // RFC 4180 with LF or CRLF. Blank lines are skipped. Nothing is repaired: a stray quote, a NUL, a
 // byte outside the encoding, an unterminated quote or a limit is a C13x failure with the fact
-// "line", and reading can go on at the next line.
+// "line" (where the bad byte stands; an unterminated quote: where it opens), and reading can go on
+// at the line after that one. A carriage return that no line feed follows is an ordinary character.
+// Latin-1 has no 0x80 … 0x9f: those bytes are a file in another encoding.
 class CsvReader {
  public:
   CsvReader(std::string_view text, CsvOptions options) : text_{text}, options_{options} {}
   [[nodiscard]] Result<std::optional<CsvRecord>> next();
 
  private:
+  struct Piece {  // a slice of the text, or of `converted_`
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    bool converted = false;
+  };
+  void skip_blank_lines();
+  [[nodiscard]] bool at_line_end() const;
+  [[nodiscard]] Result<bool> field();  // is there a further field in this record?
+  [[nodiscard]] Result<bool> plain_field();
+  [[nodiscard]] Result<bool> quoted_field();
+  [[nodiscard]] Result<bool> keep(std::size_t begin, std::size_t end, bool escaped);
+  [[nodiscard]] tl::unexpected<Error> bad(Code code);  // and moves to the next line
+
   std::string_view text_;
   CsvOptions options_;
   std::size_t at_ = 0;
   std::size_t line_ = 1;
-  std::vector<std::string> converted_;  // fields that are not a plain slice of the text
+  std::vector<Piece> pieces_;
+  std::string converted_;  // fields that are not a plain slice of the text
 };
 
 // A table with a header: fields by column name.
