@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tally/row.h"
+
+namespace sufragio::tally {
+
+// The results sheet (ficha) of one contest in one territory. Official names: venezuela.md 2.2.
+struct Figures {
+  std::int64_t expected = 0;             // ACTAS TOTALES
+  std::int64_t counted = 0;              // ACTAS ESCRUTADAS
+  std::int64_t registered_expected = 0;  // ELECTORES ESPERADOS
+  bool registered_expected_known = true;
+  std::int64_t registered = 0;  // ELECTORES EN ACTAS TRANSMITIDAS: of the counted rows
+  std::int64_t voters = 0;      // ELECTORES ESCRUTADOS
+  std::int64_t ballots = 0;
+  std::int64_t rows_without_registered =
+      0;  // imports: rows that do not give the figure (turnout says so)
+  std::int64_t rows_without_voters = 0;
+  std::vector<std::int64_t> votes;  // per card
+  std::int64_t null = 0;            // VOTOS NULOS = null + invalid
+  std::int64_t invalid = 0;
+
+  [[nodiscard]] std::int64_t valid() const;  // VOTOS VÁLIDOS = sum over the cards
+  [[nodiscard]] std::int64_t cast() const;   // VOTOS ESCRUTADOS = valid + null + invalid
+  // PARTICIPACIÓN in hundredths of a percent, over the rows that give both figures; nothing when
+  // none does.
+  [[nodiscard]] std::optional<std::int64_t> turnout() const;
+  friend bool operator==(const Figures&, const Figures&) = default;
+};
+
+// The fold of counted rows over the territory tree. Sums of 64-bit integers cannot overflow: at
+// most 10^5 rows of at most 10^9. Adding then removing a row leaves the same value; the order of
+// rows never matters.
+class Totals {
+ public:
+  explicit Totals(const election::Definition& definition);
+  void add(const Row& row);  // CHECK: counted, and of the shape of its contest
+  void remove(const Row& row);
+
+  // Only territories inside the contest's own. Null: outside, or unknown.
+  [[nodiscard]] const Figures* at(election::ContestIndex contest,
+                                  const election::TerritoryCode& code) const;
+  [[nodiscard]] const std::map<election::TerritoryCode, Figures>& of(
+      election::ContestIndex contest) const;
+  [[nodiscard]] const election::Definition& definition() const { return definition_; }
+
+ private:
+  const election::Definition& definition_;
+  std::vector<std::map<election::TerritoryCode, Figures>> by_contest_;
+};
+
+struct Share {  // votes of one organisation, alliance or option
+  std::string id;
+  std::int64_t votes = 0;
+};
+// In ballot order of the first card that counts for it. Cards without alliance count for none.
+[[nodiscard]] std::vector<Share> by_option(const election::Contest& contest,
+                                           const std::vector<std::int64_t>& votes);
+[[nodiscard]] std::vector<Share> by_organisation(const election::Contest& contest,
+                                                 const std::vector<std::int64_t>& votes);
+[[nodiscard]] std::vector<Share> by_alliance(const election::Contest& contest,
+                                             const std::vector<std::int64_t>& votes);
+
+}  // namespace sufragio::tally
