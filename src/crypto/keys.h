@@ -70,9 +70,11 @@ class SoftwareKey : public Signer {
   [[nodiscard]] ByteView secret() const { return secret_; }  // 32, 48 or 32 bytes (seed)
 
  private:
-  SoftwareKey(PublicKey key, Bytes secret);
+  struct Parsed;
+  SoftwareKey(PublicKey key, Bytes secret, std::unique_ptr<const Parsed> parsed);
   PublicKey public_key_;
   Bytes secret_;  // wiped on destruction
+  std::unique_ptr<const Parsed> parsed_;
 };
 
 // PEM-like text of a key for a file: "sufragio-secret-key:es256:<hex>" /
