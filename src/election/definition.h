@@ -36,6 +36,12 @@ enum class ContestKind {
   constituent
 };
 
+// The words of files: "real", "president" … D103 for any other word.
+[[nodiscard]] std::string_view kind_name(ElectionKind kind);
+[[nodiscard]] std::string_view kind_name(ContestKind kind);
+[[nodiscard]] Result<ElectionKind> parse_election_kind(std::string_view name);
+[[nodiscard]] Result<ContestKind> parse_contest_kind(std::string_view name);
+
 struct Territory {
   TerritoryCode code;
   std::string name;
@@ -117,6 +123,7 @@ struct Definition {
       const TerritoryCode& code) const;  // null: unknown; the country is unknown
   [[nodiscard]] const Mesa* mesa(const MesaId& id) const;
   [[nodiscard]] std::optional<ContestIndex> contest_index(const ContestId& id) const;
+  // Null: unknown, or the empty id (a card where `cards_known` is false).
   [[nodiscard]] const Organisation* organisation(const OrganisationId& id) const;
   friend bool operator==(const Definition&, const Definition&) = default;
 };
@@ -128,12 +135,12 @@ struct DefinitionFiles {
   std::map<std::string, std::string> csv;  // "territory.csv" → its text
 };
 
-// Every rule of docs/spec/definition.md; a failure names file, line and code (D1xx). Missing
-// parents, cards without option or organisation, two cards on one position, a mesa of an unknown
-// centre or style, a style without contests, a contest that no mesa reaches, a date that does not
-// exist …
+// Every rule of docs/spec/definition.md; a failure names file, line and code (D1xx; B10x, C13x and
+// C14x of the layers below). Missing parents, cards without option or organisation, two cards on
+// one position, a mesa of an unknown centre or style, a style without contests, a contest that no
+// mesa reaches, a date that does not exist …
 [[nodiscard]] Result<Definition> read_definition(const DefinitionFiles& files);
-// The same folder again, as text: read(write(d)) == d.
+// The same folder again, as text by file name ("election.toml" too): read(write(d)) == d.
 [[nodiscard]] std::map<std::string, std::string> write_definition(const Definition& definition);
 
 }  // namespace sufragio::election

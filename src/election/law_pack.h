@@ -28,7 +28,7 @@ struct ListRule {
   Fraction threshold;  // of the valid votes of the contest; passes when votes * den >= total * num
 };
 
-struct NominalRule {
+struct NominalRule {  // else one vote each
   bool votes_per_voter_equals_seats = true;
 };
 
@@ -55,10 +55,19 @@ struct DayRule {  // minutes after midnight, local
   std::int32_t utc_offset_min = -240;
 };
 
+struct LawParameter {  // one parameter as the file states it
+  std::string key;     // "seats.list.divisors"
+  codec::Document value;
+  std::string source;
+  bool certain = false;  // false: shown on the page of assumptions
+};
+
 struct LawPack {
   std::string id;
+  std::string title;
   std::int64_t version = 1;
-  Hash32 hash;  // SHA-256 of the file as it stands
+  Hash32 hash;                           // SHA-256 of the file as it stands
+  std::vector<LawParameter> parameters;  // every one, in the order of docs/spec/law-pack.md
   ListRule list;
   NominalRule nominal;
   std::vector<SplitStep> split;
@@ -67,13 +76,15 @@ struct LawPack {
   DayRule day;
   std::uint32_t bulletin_quorum = 3;  // k of the n `bulletin` keys
   Fraction recount_margin;
-  std::vector<std::string>
-      uncertain;  // keys marked [U] in the pack: shown on the page of assumptions
+  std::vector<std::string> uncertain;  // keys with certain = false: the page of assumptions
+
+  [[nodiscard]] const LawParameter* parameter(std::string_view key) const;  // null: no such key
 };
 
 // `text` is the file (for the hash), `document` what it says. D2xx with key and line.
 [[nodiscard]] Result<LawPack> read_law_pack(std::string_view text, const codec::Document& document);
 
+// Seats by list of a body with so many posts (nominal + list; an indigenous seat does not count).
 [[nodiscard]] std::uint32_t list_seats(const LawPack& pack, std::uint32_t total_posts);
 
 }  // namespace sufragio::election

@@ -53,8 +53,10 @@ struct Manifest {
   Hash32 mesas_hash;  // of the file "mesas.cbor"
   std::vector<RoleKey> keys;
   std::string log_origin;
+  Hash32 log_policy;  // of the file "log-policy"; of the empty string when there is none
   std::vector<Release> releases;
   std::optional<Hash32> supersedes;
+  std::vector<MesaId> mesas_changed;  // ascending; only with `supersedes`
   friend bool operator==(const Manifest&, const Manifest&) = default;
 };
 
@@ -62,25 +64,33 @@ struct Manifest {
 struct PackageInputs {
   Definition definition;
   std::string law_text;  // the law pack file, byte for byte
+  codec::Document law;   // what it says
   std::vector<RoleKey> keys;
   std::string log_origin;
   std::vector<Release> releases;
+  std::string log_policy;  // may be empty
+  std::optional<Hash32> supersedes;
+  std::vector<MesaId> mesas_changed;
 };
 
 struct CompiledPackage {
   Bytes manifest_payload;
   std::map<std::string, Bytes>
-      files;  // "definition.cbor", "law.toml", "mesas.cbor", "ballots/<style>.cbor"
+      files;  // "definition.cbor", "law.toml", "mesas.cbor", "ballots/<style>.cbor", "log-policy"
 };
+// Refuses what `Package::open` would refuse: D1xx, D201, D202, D301, D305. An imported definition
+// cannot be frozen (D103).
 [[nodiscard]] Result<CompiledPackage> compile(const PackageInputs& inputs);
+[[nodiscard]] Bytes encode_manifest(const Manifest& manifest);     // the payload
 [[nodiscard]] Result<Manifest> decode_manifest(ByteView payload);  // D301
+[[nodiscard]] crypto::ElectionHandle handle_of(const Hash32& package_hash);
 
 // A package whose signatures, hashes and contents have all been checked; the only way to hold one.
 class Package {
  public:
-  // `roots`: the trusted root keys; every one of them must have signed (crypto.md 3.8). `law` is
-  // the parsed "law.toml" of the files. D3xx, K10x. Nothing of a package is used before all of it
-  // is verified.
+  // `roots`: the trusted root keys, two or more, ES384; every one of them must have signed and
+  // nobody else (docs/spec/package.md 6). `law` is the parsed "law.toml" of the files. D1xx–D3xx,
+  // K10x. Nothing of a package is used before all of it is verified.
   [[nodiscard]] static Result<Package> open(ByteView manifest_record,
                                             const std::map<std::string, Bytes>& files,
                                             const std::vector<crypto::PublicKey>& roots,
@@ -96,6 +106,7 @@ class Package {
   [[nodiscard]] bool released(const Hash32& software_root) const;
 
  private:
+  Package() = default;
   Manifest manifest_;
   Definition definition_;
   LawPack law_;
@@ -108,6 +119,7 @@ class Package {
 [[nodiscard]] Bytes encode_definition(const Definition& definition);  // without the mesas
 [[nodiscard]] Bytes encode_mesas(const Definition& definition);
 [[nodiscard]] Bytes encode_ballot(const Definition& definition, const Style& style);
-[[nodiscard]] Result<Definition> decode_definition(ByteView definition, ByteView mesas);  // D302
+// D302, or the D1xx of a rule of docs/spec/definition.md.
+[[nodiscard]] Result<Definition> decode_definition(ByteView definition, ByteView mesas);
 
 }  // namespace sufragio::election

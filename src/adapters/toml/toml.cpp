@@ -1,0 +1,82 @@
+// The one translation unit that includes toml++ (slow to compile).
+#define TOML_EXCEPTIONS 0
+#define TOML_ENABLE_FORMATTERS 0
+#include "adapters/toml/toml.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+
+#include "base/numbers.h"
+
+namespace sufragio::adapters {
+
+namespace {
+
+int line_of(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
+
+Result<codec::Document> convert(const toml::node& node, std::string_view key);
+
+Result<codec::Document> convert_table(const toml::table& table) {
+  struct Entry {
+    toml::source_position at;
+    std::string name;
+    const toml::node* node;
+  };
+  std::vector<Entry> entries;
+  for (const auto& item : table) {
+    entries.push_back({item.first.source().begin, std::string{item.first.str()}, &item.second});
+  }
+  // toml++ keeps tables sorted by key; people read them in the order of the text.
+  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return a.at.line != b.at.line ? a.at.line < b.at.line : a.at.column < b.at.column;
+  });
+  codec::Document::Table out;
+  for (const Entry& entry : entries) {
+    codec::Document value = TRY(convert(*entry.node, entry.name));
+    out.emplace_back(entry.name, std::move(value));
+  }
+  return codec::Document{std::move(out), line_of(table)};
+}
+
+Result<codec::Document> convert_array(const toml::array& array, std::string_view key) {
+  codec::Document::Array out;
+  for (const toml::node& item : array) {
+    codec::Document value = TRY(convert(item, key));
+    out.push_back(std::move(value));
+  }
+  return codec::Document{std::move(out), line_of(array)};
+}
+
+std::string date_text(const toml::date& date) {
+  return zero_padded(date.year, 4) + "-" + zero_padded(date.month, 2) + "-" +
+         zero_padded(date.day, 2);
+}
+
+Result<codec::Document> convert(const toml::node& node, std::string_view key) {
+  const int line = line_of(node);
+  if (const toml::table* table = node.as_table()) return convert_table(*table);
+  if (const toml::array* array = node.as_array()) return convert_array(*array, key);
+  if (const auto* text = node.as_string()) return codec::Document{text->get(), line};
+  if (const auto* integer = node.as_integer()) {
+    return codec::Document{std::int64_t{integer->get()}, line};
+  }
+  if (const auto* boolean = node.as_boolean()) return codec::Document{boolean->get(), line};
+  if (const auto* date = node.as_date()) return codec::Document{date_text(date->get()), line};
+  return fail(toml_codes::kForbiddenToml,
+              {{"line", std::to_string(line)}, {"key", std::string{key}}});
+}
+
+}  // namespace
+
+Result<codec::Document> parse_toml(std::string_view text) {
+  const toml::parse_result parsed = toml::parse(text);
+  if (!parsed) {
+    const toml::parse_error& error = parsed.error();
+    return fail(toml_codes::kBadToml, {{"line", std::to_string(error.source().begin.line)},
+                                       {"detail", std::string{error.description()}}});
+  }
+  return convert_table(parsed.table());
+}
+
+}  // namespace sufragio::adapters
