@@ -1,0 +1,10 @@
+#pragma once
+
+#include "bench/harness.h"
+
+// One function per file; main.cpp holds the table.
+namespace sufragio::bench {
+
+void bench_crypto(Report& report);
+
+}  // namespace sufragio::bench
