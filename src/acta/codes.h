@@ -12,6 +12,8 @@ inline constexpr Code kUnknownMesa{'A', 105};    // the mesa is not in the packa
 inline constexpr Code kCodesDisagree{
     'A', 106};  // two readers, or two codes of one sheet, say different things
 inline constexpr Code kNoCodeFound{'A', 107};  // no QR code of an acta in the image
+inline constexpr Code kTwoCertificates{
+    'A', 108};  // a machine or a key that already has another certificate
 inline constexpr Code kQrGrammar{'Q', 101};
 inline constexpr Code kQrCards{'Q', 102};
 inline constexpr Code kQrTooMany{'Q', 103};
