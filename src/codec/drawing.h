@@ -22,8 +22,9 @@ struct Cell {
   bool tabular = false;  // figures of equal width
 };
 
-struct TextRow {
+struct TextRow {  // cells 8 dots apart, first lines on one baseline
   std::vector<Cell> cells;
+  bool inverse = false;  // white on black, for headings
 };
 
 struct Rule {
@@ -34,8 +35,8 @@ struct Space {
   int height = 0;
 };
 
-// A QR code. `modules` is filled by the encoder (an adapter) from `text`; row by row, 1 = dark,
-// without quiet zone.
+// A QR code; the renderer asks an encoder (ports::QrEncoder) for its modules and keeps a white
+// quiet zone of 4 modules.
 struct QrCode {
   std::string text;
   std::string caption;        // printed below; may be empty
@@ -44,17 +45,29 @@ struct QrCode {
   int dots_per_module = 4;    // >= 4 (0.5 mm), machine.md 14.4
 };
 
-struct CodesRow {  // one or two codes side by side
+struct CodesRow {  // side by side where they fit, else one below the other
   std::vector<QrCode> codes;
 };
 
-using Block = std::variant<TextRow, Rule, Space, CodesRow>;
+struct Box {  // an outlined field to write in, with a small label inside at the top
+  std::string label;
+  int width = 0;  // dots; 0 = what is left of the row, shared equally
+};
+
+struct Boxes {  // side by side, sharing their borders
+  std::vector<Box> boxes;
+  int height = 96;
+};
+
+using Block = std::variant<TextRow, Rule, Space, CodesRow, Boxes>;
 
 struct Drawing {
   int width = 576;  // 72 mm printable
   int margin = 8;
   std::vector<Block> blocks;
-  std::string stamp;  // drawn large and slanted across the page when not empty ("SIN VALOR")
+  std::string stamp;  // large, slanted and repeated behind the text when not empty ("SIN VALOR")
+  std::string title;  // of the PDF
+  std::int64_t time_s = 0;  // creation date of the PDF, unix seconds UTC: never the clock
 };
 
 struct Raster {  // one bit per pixel, rows padded to bytes, most significant bit first, 1 = black
