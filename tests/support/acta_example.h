@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "acta/acta.h"
+#include "crypto/keys.h"
+
+namespace sufragio::tests {
+
+// The known answer of docs/spec/acta.md: an invented acta whose parts are SHA-256 of "sufragio
+// example " and a word.
+[[nodiscard]] Hash32 example_hash(std::string_view word);
+[[nodiscard]] crypto::SoftwareKey example_acta_key();
+[[nodiscard]] acta::Acta example_acta();
+[[nodiscard]] Bytes example_record();      // as printed in the specification
+[[nodiscard]] std::string example_qr_b();  // as printed in the specification
+
+}  // namespace sufragio::tests
