@@ -17,12 +17,12 @@ inline constexpr Code kStoreNotOpened{'F', 108};  // the folder cannot be made o
 inline constexpr Code kStoreReadOnly{'F', 109};   // opened for reading
 
 // Of paper and images.
-inline constexpr Code kNotAnImage{'F', 201};     // not a PNG, JPEG or PGM file
-inline constexpr Code kImageTooLarge{'F', 202};  // over 64 megapixels, or over 64 MiB of file
-inline constexpr Code kBrokenImage{'F', 203};    // the file ends too early or is damaged
-inline constexpr Code kFontMissing{'F', 204};    // the font file of the acta is not there
-inline constexpr Code kDrawFailed{'F', 205};     // the page is longer than 4 m, or cairo refused
-inline constexpr Code kReaderFailed{'F', 206};   // the reader of codes could not work on the image
-inline constexpr Code kCodeTooLong{'F', 207};    // the text fits no QR code that the paper allows
+inline constexpr Code kNotAnImage{'F', 301};     // not a PNG, JPEG or PGM file
+inline constexpr Code kImageTooLarge{'F', 302};  // over 64 megapixels, or over 64 MiB of file
+inline constexpr Code kBrokenImage{'F', 303};    // the file ends too early or is damaged
+inline constexpr Code kFontMissing{'F', 304};    // the font file of the acta is not there
+inline constexpr Code kDrawFailed{'F', 305};     // the page is longer than 4 m, or cairo refused
+inline constexpr Code kReaderFailed{'F', 306};   // the reader of codes could not work on the image
+inline constexpr Code kCodeTooLong{'F', 307};    // the text fits no QR code that the paper allows
 
 }  // namespace sufragio::ports

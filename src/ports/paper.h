@@ -26,7 +26,7 @@ struct QrModules {  // row by row, 1 = dark, without quiet zone
 class QrEncoder {
  public:
   virtual ~QrEncoder() = default;
-  [[nodiscard]] virtual Result<QrModules> encode(const codec::QrCode& code) = 0;  // F207
+  [[nodiscard]] virtual Result<QrModules> encode(const codec::QrCode& code) = 0;  // F307
 };
 
 struct GreyImage {  // 8 bits per pixel, row by row, 0 = black
@@ -38,7 +38,7 @@ struct GreyImage {  // 8 bits per pixel, row by row, 0 = black
 class ImageReader {  // the bytes of an image file
  public:
   virtual ~ImageReader() = default;
-  [[nodiscard]] virtual Result<GreyImage> read(ByteView file) = 0;  // F201-F203
+  [[nodiscard]] virtual Result<GreyImage> read(ByteView file) = 0;  // F301-F303
 };
 
 class QrReader {  // reads every QR code of an image

@@ -5,7 +5,7 @@
 namespace sufragio::adapters {
 
 // PNG, JPEG and PGM (P5, 8 bits) as grey. The kind is found in the bytes, never in a file name.
-// F201 another kind, F202 over the limits, F203 damaged. Foreign images belong in a sandbox.
+// F301 another kind, F302 over the limits, F303 damaged. Foreign images belong in a sandbox.
 class FileImageReader : public ports::ImageReader {
  public:
   [[nodiscard]] Result<ports::GreyImage> read(ByteView file) override;
@@ -16,7 +16,7 @@ inline constexpr std::int64_t kMaxSide = 65'500;
 inline constexpr std::size_t kMaxImageFile = std::size_t{64} << 20;
 
 namespace images {  // one file each, because of their libraries
-[[nodiscard]] Result<void> check_size(std::int64_t width, std::int64_t height);  // F202, F203
+[[nodiscard]] Result<void> check_size(std::int64_t width, std::int64_t height);  // F302, F303
 [[nodiscard]] Result<ports::GreyImage> read_png(ByteView file);
 [[nodiscard]] Result<ports::GreyImage> read_jpeg(ByteView file);
 [[nodiscard]] Result<ports::GreyImage> read_pgm(ByteView file);

@@ -4,7 +4,7 @@
 
 namespace sufragio::adapters {
 
-// libqrencode. A code that says `alphanumeric` is refused (F207) when a character is outside the QR
+// libqrencode. A code that says `alphanumeric` is refused (F307) when a character is outside the QR
 // alphanumeric set: it would silently grow into byte mode.
 class LibQrEncoder : public ports::QrEncoder {
  public:

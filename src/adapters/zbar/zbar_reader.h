@@ -6,7 +6,7 @@ namespace sufragio::adapters {
 
 class ZbarReader : public ports::QrReader {  // libzbar in binary mode
  public:
-  // F206 when the bytes are not width x height, or the library fails.
+  // F306 when the bytes are not width x height, or the library fails.
   [[nodiscard]] Result<std::vector<std::string>> read(int width, int height,
                                                       ByteView grey) override;
 };

@@ -6,7 +6,7 @@ namespace sufragio::adapters {
 
 class ZxingReader : public ports::QrReader {  // zxing-cpp: bytes(), never text()
  public:
-  // F206 when the bytes are not width x height, or the library fails.
+  // F306 when the bytes are not width x height, or the library fails.
   [[nodiscard]] Result<std::vector<std::string>> read(int width, int height,
                                                       ByteView grey) override;
 };
