@@ -25,4 +25,9 @@ inline constexpr Code kDrawFailed{'F', 305};     // the page is longer than 4 m,
 inline constexpr Code kReaderFailed{'F', 306};   // the reader of codes could not work on the image
 inline constexpr Code kCodeTooLong{'F', 307};    // the text fits no QR code that the paper allows
 
+// Of Templates.
+inline constexpr Code kUnknownTemplate{'P', 101};
+inline constexpr Code kBrokenTemplate{'P', 102};  // not parsed, or asks for text without escaping
+inline constexpr Code kMissingName{'P', 103};     // the page's data lack a name that it asks for
+
 }  // namespace sufragio::ports
