@@ -57,14 +57,16 @@ struct JudgedRow {
   [[nodiscard]] bool has(Rule rule) const;
 };
 
-// The rows of an acta, one per contest, without any judgement.
+// The rows of an acta, one per contest of the mesa's ballot, without any judgement: counted,
+// revision 0; `typed` for a contingency acta. None for a zero acta and for a mesa that is not in
+// the definition; a contest that the acta leaves out has no row, one too many neither.
 [[nodiscard]] std::vector<Row> rows_of(const acta::SignedActa& acta,
                                        const election::Definition& definition);
 
 // CBOR of a row as crypto.md 3.9 (signed and typed rows only), contest = index in the definition
 // (docs/decisions/0002).
 [[nodiscard]] Bytes encode(const Row& row);
-[[nodiscard]] Result<Row> decode_row(ByteView bytes);
+[[nodiscard]] Result<Row> decode_row(ByteView bytes);  // C1xx, T104
 // Ascending by (centre, mesa, contest, revision): the order of the rows root.
 [[nodiscard]] bool before(const Row& a, const Row& b);
 [[nodiscard]] Hash32 rows_root(

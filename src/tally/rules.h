@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,7 +10,7 @@
 #include "base/error.h"
 
 // The validation codes of rows. This enum is the table of docs/rules/README.md: numbers are for
-// ever.
+// ever; each has its page docs/rules/Vnnn.md (law, code, test).
 namespace sufragio::tally {
 
 enum class Rule : std::uint16_t {
@@ -63,12 +64,15 @@ struct RuleInfo {
 };
 [[nodiscard]] std::span<const RuleInfo> all_rules();  // ascending
 [[nodiscard]] const RuleInfo& info(Rule rule);
-[[nodiscard]] Code code_of(Rule rule);  // V101 …
+[[nodiscard]] Code code_of(Rule rule);                             // V101 …
+[[nodiscard]] std::optional<Rule> rule_of(std::string_view code);  // "V203"; nothing: no such rule
 
 struct Finding {  // one rule broken by one row, with the figures that show it
   Rule rule;
   std::vector<Fact> facts;
   friend bool operator==(const Finding&, const Finding&) = default;
 };
+// Sorts by rule and keeps one finding of each rule: the first.
+void tidy(std::vector<Finding>& findings);
 
 }  // namespace sufragio::tally

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "tally/row.h"
@@ -22,6 +24,8 @@ struct Figures {
   std::int64_t rows_without_registered =
       0;  // imports: rows that do not give the figure (turnout says so)
   std::int64_t rows_without_voters = 0;
+  std::int64_t turnout_registered = 0;  // of the rows that give both figures
+  std::int64_t turnout_voters = 0;
   std::vector<std::int64_t> votes;  // per card
   std::int64_t null = 0;            // VOTOS NULOS = null + invalid
   std::int64_t invalid = 0;
@@ -39,9 +43,14 @@ struct Figures {
 // rows never matters.
 class Totals {
  public:
-  explicit Totals(const election::Definition& definition);
-  void add(const Row& row);  // CHECK: counted, and of the shape of its contest
+  explicit Totals(const election::Definition& definition);  // must outlive the totals
+  Totals(Totals&&) = default;
+  Totals& operator=(Totals&&) = delete;
+  void add(const Row& row);  // CHECK: counted, and `fits`
   void remove(const Row& row);
+  // Is the row of a known contest, with its number of cards, in a known unit inside the contest's
+  // territory? Only such rows have a place in totals; every row without V111 and V201 has.
+  [[nodiscard]] bool fits(const Row& row) const;
 
   // Only territories inside the contest's own. Null: outside, or unknown.
   [[nodiscard]] const Figures* at(election::ContestIndex contest,
@@ -51,9 +60,35 @@ class Totals {
   [[nodiscard]] const election::Definition& definition() const { return definition_; }
 
  private:
+  struct Path {  // the figures of a unit and of what contains it; nodes of a map never move
+    std::array<Figures*, 5> nodes{};
+    std::size_t length = 0;
+  };
+  const Path& path(const Row& row);
+  void fold(const Row& row, std::int64_t sign);
+
   const election::Definition& definition_;
   std::vector<std::map<election::TerritoryCode, Figures>> by_contest_;
+  std::vector<std::unordered_map<std::string, Path>> paths_;  // looked up, never iterated
 };
+
+// What the source says over all rows of one status: so that quarantined rows are never lost from
+// sight. `stated_valid` takes the sum over the cards where a row states no figure.
+struct StatusSums {
+  std::int64_t rows = 0;
+  std::int64_t actas = 0;
+  std::int64_t registered = 0;
+  std::int64_t voters = 0;
+  std::int64_t stated_valid = 0;
+  std::int64_t cards = 0;
+  std::int64_t null = 0;
+  std::int64_t invalid = 0;
+  friend bool operator==(const StatusSums&, const StatusSums&) = default;
+};
+// By RowStatus, over the rows of one contest or (nothing) of all. `[0]` counted … `[3]` annulled.
+[[nodiscard]] std::array<StatusSums, 4> sums_by_status(
+    const std::vector<JudgedRow>& rows,
+    std::optional<election::ContestIndex> contest = std::nullopt);
 
 struct Share {  // votes of one organisation, alliance or option
   std::string id;
