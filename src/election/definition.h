@@ -97,6 +97,7 @@ struct Mesa {
   Persons electors;
   std::uint16_t style = 0;  // index in Definition::styles
   bool electors_known = true;
+  std::uint32_t actas = 1;  // imports: how many actas the row of this unit is expected to stand for
   friend bool operator==(const Mesa&, const Mesa&) = default;
 };
 

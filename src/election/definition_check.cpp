@@ -304,6 +304,9 @@ class Checker {
       if (!m.electors_known && (!d_.imported || m.electors != Persons{})) {
         return bad(kBadValue, place, "electors", "");
       }
+      if (m.actas != 1 && !d_.imported) {
+        return bad(kBadValue, place, "actas", std::to_string(m.actas));
+      }
       if (m.style >= d_.styles.size()) {
         return bad(kUnknownReference, place, "style", std::to_string(m.style));
       }

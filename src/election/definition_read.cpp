@@ -12,6 +12,7 @@ namespace sufragio::election {
 
 namespace {
 
+constexpr std::uint64_t kMaxActas = 100'000;
 constexpr std::uint64_t kMaxNumber16 = std::numeric_limits<std::uint16_t>::max();
 constexpr std::uint64_t kMaxElectors = 100'000'000;
 constexpr std::uint64_t kMaxCentre = 999'999'999;
@@ -312,6 +313,12 @@ class Reader {
   }
 
   Result<void> mesas() {
+    std::vector<std::string> columns{"centre", "mesa", "electors", "style"};
+    const auto text = files_.csv.find("mesas.csv");
+    if (d_.imported && text != files_.csv.end() &&
+        text->second.substr(0, text->second.find('\n')).find("actas") != std::string::npos) {
+      columns.emplace_back("actas");
+    }
     const auto on_line = [&](const Line& line) -> Result<void> {
       Mesa m;
       const auto centre = parse_padded(line.at(0), kMaxCentre);
@@ -328,11 +335,15 @@ class Reader {
       const auto style = style_at_.find(line.at(3));
       if (style == style_at_.end()) return line.bad(kUnknownReference, 3);
       m.style = static_cast<std::uint16_t>(style->second);
+      if (columns.size() > 4) {
+        const std::uint64_t actas = TRY(line.number(4, kMaxActas));
+        m.actas = static_cast<std::uint32_t>(actas);
+      }
       d_.mesas.push_back(m);
       lines_.mesas.push_back(line.number());
       return {};
     };
-    TRY(read_table(files_, "mesas.csv", {"centre", "mesa", "electors", "style"}, on_line));
+    TRY(read_table(files_, "mesas.csv", columns, on_line));
     sort_with_lines(d_.mesas, lines_.mesas, [](const Mesa& m) { return m.id; });
     return {};
   }

@@ -1,6 +1,10 @@
+#include <algorithm>
+
 #include "base/numbers.h"
 #include "codec/csv.h"
 #include "election/definition.h"
+
+#include <algorithm>
 
 namespace sufragio::election {
 
@@ -86,11 +90,16 @@ std::string styles_csv(const Definition& d) {
 
 std::string mesas_csv(const Definition& d) {
   std::string out;
-  codec::csv_append(out, {"centre", "mesa", "electors", "style"});
+  const bool actas = std::ranges::any_of(d.mesas, [](const Mesa& m) { return m.actas != 1; });
+  std::vector<std::string> fields{"centre", "mesa", "electors", "style"};
+  if (actas) fields.emplace_back("actas");
+  codec::csv_append(out, fields);
   for (const Mesa& m : d.mesas) {
-    codec::csv_append(out, {m.id.centre_text(), m.id.mesa_text(),
-                            m.electors_known ? std::to_string(m.electors.value()) : "",
-                            d.styles.at(m.style).id.text()});
+    fields = {m.id.centre_text(), m.id.mesa_text(),
+              m.electors_known ? std::to_string(m.electors.value()) : "",
+              d.styles.at(m.style).id.text()};
+    if (actas) fields.push_back(std::to_string(m.actas));
+    codec::csv_append(out, fields);
   }
   return out;
 }

@@ -19,7 +19,7 @@ std::int64_t sum_of(const std::vector<Votes>& votes) {
 }
 
 void add_expected(Figures& figures, const election::Mesa& mesa) {
-  figures.expected += 1;
+  figures.expected += mesa.actas;
   figures.registered_expected += mesa.electors_known ? mesa.electors.value() : 0;
   figures.registered_expected_known = figures.registered_expected_known && mesa.electors_known;
 }
