@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "adapters/json/codes.h"
+
 namespace sufragio::adapters {
 
 namespace {

@@ -1,5 +1,7 @@
 #include "adapters/json/json.h"
 
+#include "adapters/json/codes.h"
+
 #include <gtest/gtest.h>
 
 #include "codec/json_write.h"

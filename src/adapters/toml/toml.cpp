@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "adapters/toml/codes.h"
+
 #include "base/numbers.h"
 
 namespace sufragio::adapters {

@@ -1,5 +1,7 @@
 #include "adapters/toml/toml.h"
 
+#include "adapters/toml/codes.h"
+
 #include <gtest/gtest.h>
 
 namespace sufragio::adapters {
