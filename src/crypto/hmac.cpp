@@ -1,4 +1,4 @@
-// Deprecated low-level calls, as in hash.cpp.
+#define OPENSSL_SUPPRESS_DEPRECATED  // as in hash.cpp
 #include "crypto/hmac.h"
 
 #include <openssl/crypto.h>

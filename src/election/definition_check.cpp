@@ -216,7 +216,8 @@ class Checker {
     std::set<OrganisationId> organisations;
     std::set<std::pair<OrganisationId, OptionId>> pairs;
     const bool free_kind = c.kind == ContestKind::referendum || c.kind == ContestKind::constituent;
-    const bool once = c.votes_per_voter == 1 && !free_kind && !d_.imported;
+    const bool one_each = c.seats == 1 || c.kind == ContestKind::list;
+    const bool once = one_each && !free_kind && !d_.imported;
     for (std::size_t i = 0; i < c.cards.size(); ++i) {
       const Card& card = c.cards[i];
       const Place place{"cards.csv", line_at(lines_.cards, contest, i)};

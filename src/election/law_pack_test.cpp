@@ -1,0 +1,179 @@
+#include "election/law_pack.h"
+
+#include <gtest/gtest.h>
+
+#include <span>
+
+#include "adapters/toml/toml.h"
+#include "base/numbers.h"
+#include "crypto/hash.h"
+#include "election/codes.h"
+#include "election/law_schema.h"
+#include "tests/support/small_election.h"
+#include "tests/support/support.h"
+
+namespace sufragio::election {
+namespace {
+
+Result<LawPack> read(const std::string& text) {
+  const auto doc = adapters::parse_toml(text);
+  if (!doc) return fail(doc.error());
+  return read_law_pack(text, *doc);
+}
+
+TEST(LawPack, TheFirstPackSaysWhatTheLawOf2009Says) {  // [R10]
+  const auto pack = read(tests::law_text());
+  ASSERT_TRUE(pack) << pack.error().debug();
+  EXPECT_EQ(pack->id, "ve-2009");
+  EXPECT_EQ(pack->list.method, ListMethod::highest_averages);
+  EXPECT_EQ(pack->list.divisors, Divisors::dhondt);
+  EXPECT_EQ(pack->list.threshold, (Fraction{0, 1}));
+  EXPECT_TRUE(pack->nominal.votes_per_voter_equals_seats);
+  EXPECT_EQ(pack->council_sizes, (std::vector<std::uint32_t>{5, 7, 9, 11, 13}));
+  EXPECT_EQ(pack->day.open_min, 360);
+  EXPECT_EQ(pack->day.close_min, 1080);
+  EXPECT_EQ(pack->day.utc_offset_min, -240);
+  EXPECT_EQ(pack->bulletin_quorum, 3u);
+  EXPECT_EQ(pack->recount_margin, (Fraction{1, 200}));
+  EXPECT_EQ(pack->rows.turnout_max, (Fraction{95, 100}));
+  EXPECT_EQ(pack->parameters.size(), law_schema().size());
+  EXPECT_EQ(pack->parameter("gate.tries")->certain, false);
+  EXPECT_EQ(pack->parameter("gate.trials"), nullptr);
+  EXPECT_EQ(pack->hash, crypto::sha256(as_bytes(tests::law_text())));
+}
+
+TEST(LawPack, ListsEveryParameterThatIsNotCertain) {
+  const auto pack = read(tests::law_text());
+  ASSERT_TRUE(pack);
+  std::size_t uncertain = 0;
+  for (const LawParameter& parameter : pack->parameters) uncertain += parameter.certain ? 0 : 1;
+  EXPECT_EQ(pack->uncertain.size(), uncertain);
+  EXPECT_GT(uncertain, 30u);
+  EXPECT_EQ(pack->uncertain.front(), "seats.list.tie");
+}
+
+TEST(LawPack, SeatsByListGrowWithTheBody) {
+  const auto pack = read(tests::law_text());
+  ASSERT_TRUE(pack);
+  EXPECT_EQ(list_seats(*pack, 5), 2u);
+  EXPECT_EQ(list_seats(*pack, 9), 2u);
+  EXPECT_EQ(list_seats(*pack, 10), 3u);
+  EXPECT_EQ(list_seats(*pack, 13), 3u);
+}
+
+TEST(LawPack, AnyChangeOfTheTextIsAnotherLaw) {
+  const auto first = read(tests::law_text());
+  const auto second = read(tests::law_text() + "\n");
+  ASSERT_TRUE(first && second);
+  EXPECT_NE(first->hash, second->hash);
+}
+
+using codec::Document;
+
+// The same document with another value at a path; null takes the entry out.
+Document replaced(const Document& doc, std::span<const std::string_view> path,
+                  const Document* value) {
+  Document::Table out;
+  for (const auto& entry : std::get<Document::Table>(doc.value())) {
+    if (entry.first != path.front()) {
+      out.push_back(entry);
+    } else if (path.size() > 1) {
+      out.emplace_back(entry.first, replaced(entry.second, path.subspan(1), value));
+    } else if (value != nullptr) {
+      out.emplace_back(entry.first, *value);
+    }
+  }
+  return Document{std::move(out), doc.line()};
+}
+
+TEST(LawPack, EveryParameterIsNeededTypedAndSourced) {
+  const auto doc = adapters::parse_toml(tests::law_text());
+  ASSERT_TRUE(doc);
+  const Document::Table two_of_one = {{"num", Document{std::int64_t{2}, 1}},
+                                      {"den", Document{std::int64_t{1}, 1}}};
+  const Document bad_values[] = {Document{std::string{"zz zz"}, 1},
+                                 Document{std::int64_t{-99'999}, 1}, Document{Document::Array{}, 1},
+                                 Document{two_of_one, 1}, Document{}};
+  for (const ParameterRule& rule : law_schema()) {
+    const std::string key = std::string{rule.table} + "." + std::string{rule.key};
+    std::vector<std::string_view> path = split(rule.table, '.');
+    path.push_back(rule.key);
+    const auto expect_refused = [&](const Document& broken, std::string_view what) {
+      const auto pack = read_law_pack("", broken);
+      ASSERT_FALSE(pack) << key << " " << what;
+      EXPECT_EQ(pack.error().code, kBadLawPack);
+      EXPECT_EQ(pack.error().fact("key"), key) << what;
+    };
+    expect_refused(replaced(*doc, path, nullptr), "missing");
+    const Document bare{std::int64_t{1}, 1};
+    expect_refused(replaced(*doc, path, &bare), "without source");
+    path.push_back("value");
+    for (const Document& value : bad_values) {
+      expect_refused(replaced(*doc, path, &value), "bad value");
+    }
+    for (const char* part : {"value", "source", "certain"}) {
+      path.back() = part;
+      expect_refused(replaced(*doc, path, nullptr), part);
+    }
+    const Document empty{std::string{}, 1};
+    path.back() = "source";
+    expect_refused(replaced(*doc, path, &empty), "empty source");
+  }
+}
+
+struct Case {
+  const char* name;
+  const char* from;
+  const char* to;
+  const char* key;
+};
+
+class BadLawPack : public testing::TestWithParam<Case> {};
+
+TEST_P(BadLawPack, IsRefusedWithItsKey) {
+  std::string text = tests::law_text();
+  const std::size_t at = text.find(GetParam().from);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, std::string_view{GetParam().from}.size(), GetParam().to);
+  const auto pack = read(text);
+  ASSERT_FALSE(pack);
+  EXPECT_EQ(pack.error().code, kBadLawPack);
+  EXPECT_EQ(pack.error().fact("key"), GetParam().key) << pack.error().debug();
+  EXPECT_NE(pack.error().fact("line"), "");
+}
+
+const Case kCases[] = {
+    {"unknown_table", "[recount]", "[extra]\nx = 1\n[recount]", "extra"},
+    {"unknown_key", "[recount]\n", "[recount]\nmargin = 1\n", "recount.margin"},
+    {"no_extends", "version = 1", "version = 1\nextends = \"ve-2005\"", "pack.extends"},
+    {"bad_id", "id = \"ve-2009\"", "id = \"ve 2009\"", "pack.id"},
+    {"bad_version", "version = 1", "version = 0", "pack.version"},
+    {"no_title", "title = \"LOPRE 2009 y su reglamento\"\n", "", "pack.title"},
+    {"threshold_over_one", "{ num = 0, den = 1 }", "{ num = 3, den = 2 }", "seats.list.threshold"},
+    {"threshold_without_base", "{ num = 0, den = 1 }", "{ num = 0, den = 0 }",
+     "seats.list.threshold"},
+    {"split_not_from_zero", "{ total_from = 0, seats = 2 }", "{ total_from = 1, seats = 2 }",
+     "seats.split.list_seats"},
+    {"split_overlaps", "{ total_from = 10, seats = 3 }", "{ total_from = 0, seats = 3 }",
+     "seats.split.list_seats"},
+    {"split_falls", "{ total_from = 10, seats = 3 }", "{ total_from = 10, seats = 1 }",
+     "seats.split.list_seats"},
+    {"sizes_not_ascending", "[5, 7, 9, 11, 13]", "[5, 7, 7, 11, 13]", "seats.council.sizes"},
+    {"classes_do_not_match", "[5, 7, 9, 11, 13]", "[5, 7, 9, 11]", "seats.council.population_upto"},
+    {"sample_overlaps", "[5, 8, 2]", "[4, 8, 2]", "audit.statutory.table"},
+    {"sample_gap", "[5, 8, 2]", "[6, 8, 2]", "audit.statutory.table"},
+    {"sample_too_many", "[1, 4, 1]", "[1, 4, 2]", "audit.statutory.table"},
+    {"closes_before_opening", "close = { value = \"18:00\"", "close = { value = \"05:45\"",
+     "day.close"},
+    {"hour_that_is_none", "open = { value = \"06:00\"", "open = { value = \"24:00\"", "day.open"},
+    {"zone_that_is_none", "\"-04:00\"", "\"-4:00\"", "pack.timezone"},
+    {"repeated_word", "[\"more_votes\", \"lot\"]", "[\"lot\", \"lot\"]", "seats.list.tie"},
+    {"quorum_over_members", "quorum = { value = 2,", "quorum = { value = 4,", "mesa.quorum"},
+    {"map_without_a_key", "no_match = \"president_and_member\", ", "", "gate.authorise"},
+};
+
+INSTANTIATE_TEST_SUITE_P(LawPack, BadLawPack, testing::ValuesIn(kCases),
+                         [](const auto& one) { return std::string{one.param.name}; });
+
+}  // namespace
+}  // namespace sufragio::election
