@@ -97,9 +97,14 @@ class MachineRegistry {
  public:
   explicit MachineRegistry(const election::Package& package);
   // K10x; A108 when the machine or the key already has another certificate. Again: no change.
-  [[nodiscard]] Result<void> add_certificate(ByteView record);
-  [[nodiscard]] Result<void> add_assignment(ByteView record, std::uint64_t log_index);
-  [[nodiscard]] Result<void> add_revocation(ByteView record, std::uint64_t log_index);
+  // `verified_before` is only for the records of an own log.
+  using Signatures = crypto::Signatures;
+  [[nodiscard]] Result<void> add_certificate(ByteView record,
+                                             Signatures signatures = Signatures::verify);
+  [[nodiscard]] Result<void> add_assignment(ByteView record, std::uint64_t log_index,
+                                            Signatures signatures = Signatures::verify);
+  [[nodiscard]] Result<void> add_revocation(ByteView record, std::uint64_t log_index,
+                                            Signatures signatures = Signatures::verify);
 
   struct Machine {
     crypto::MachineId id;

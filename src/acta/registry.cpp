@@ -35,10 +35,10 @@ MachineRegistry::MachineRegistry(const election::Package& package)
       election_ca_{verifiers_of(package, election::Role::election_ca)},
       ops_{verifiers_of(package, election::Role::ops)} {}
 
-Result<void> MachineRegistry::add_certificate(ByteView record) {
+Result<void> MachineRegistry::add_certificate(ByteView record, Signatures signatures) {
   const crypto::Verifier* const ca = TRY(signer_of(record, election_ca_));
   const crypto::MachineCertificate certificate =
-      TRY(crypto::verify_certificate(record, *ca, package_.handle()));
+      TRY(crypto::verify_certificate(record, *ca, package_.handle(), signatures));
   crypto::Verifier verifier = TRY(crypto::Verifier::from(certificate.acta_key));
   const crypto::Kid kid = verifier.kid();
   const auto same_kid = by_kid_.find(kid);
@@ -60,10 +60,11 @@ Result<void> MachineRegistry::add_certificate(ByteView record) {
   return {};
 }
 
-Result<void> MachineRegistry::add_assignment(ByteView record, std::uint64_t log_index) {
+Result<void> MachineRegistry::add_assignment(ByteView record, std::uint64_t log_index,
+                                             Signatures signatures) {
   const crypto::Verifier* const ops = TRY(signer_of(record, ops_));
   const crypto::Assignment assignment =
-      TRY(crypto::verify_assignment(record, *ops, package_.handle()));
+      TRY(crypto::verify_assignment(record, *ops, package_.handle(), signatures));
   if (package_.definition().mesa(assignment.mesa) == nullptr) {
     return fail(kUnknownMesa, {{"mesa", assignment.mesa.text()}});
   }
@@ -79,10 +80,11 @@ Result<void> MachineRegistry::add_assignment(ByteView record, std::uint64_t log_
   return {};
 }
 
-Result<void> MachineRegistry::add_revocation(ByteView record, std::uint64_t log_index) {
+Result<void> MachineRegistry::add_revocation(ByteView record, std::uint64_t log_index,
+                                             Signatures signatures) {
   const crypto::Verifier* const ops = TRY(signer_of(record, ops_));
   const crypto::Revocation revocation =
-      TRY(crypto::verify_revocation(record, *ops, package_.handle()));
+      TRY(crypto::verify_revocation(record, *ops, package_.handle(), signatures));
   for (const crypto::MachineId& machine : revocation.machines) {
     const auto [entry, first] = revoked_.try_emplace(machine, log_index);
     if (!first) entry->second = std::min(entry->second, log_index);

@@ -43,13 +43,19 @@ struct Revocation {  // a statement of log entry type 14
 [[nodiscard]] Bytes encode(const MachineCertificate& certificate);  // the payload
 [[nodiscard]] Bytes encode(const Assignment& assignment);
 [[nodiscard]] Bytes encode(const Revocation& revocation);
+// What the records of an own log say: their signatures were verified when they were appended, so a
+// rebuild may leave that out. Everywhere else a record is verified.
+enum class Signatures { verify, verified_before };
 // From the whole COSE record; K102–K104, K107 (payload), K108 (other election).
 [[nodiscard]] Result<MachineCertificate> verify_certificate(ByteView record,
                                                             const Verifier& election_ca,
-                                                            const ElectionHandle& election);
+                                                            const ElectionHandle& election,
+                                                            Signatures = Signatures::verify);
 [[nodiscard]] Result<Assignment> verify_assignment(ByteView record, const Verifier& ops,
-                                                   const ElectionHandle& election);
+                                                   const ElectionHandle& election,
+                                                   Signatures = Signatures::verify);
 [[nodiscard]] Result<Revocation> verify_revocation(ByteView record, const Verifier& ops,
-                                                   const ElectionHandle& election);
+                                                   const ElectionHandle& election,
+                                                   Signatures = Signatures::verify);
 
 }  // namespace sufragio::crypto
