@@ -77,8 +77,8 @@ std::optional<Rule> rule_of(std::string_view code) {
 
 void tidy(std::vector<Finding>& findings) {
   std::ranges::stable_sort(findings, {}, &Finding::rule);
-  const auto repeated = std::ranges::unique(findings, {}, &Finding::rule);
-  findings.erase(repeated.begin(), repeated.end());
+  const auto same_rule = [](const Finding& a, const Finding& b) { return a.rule == b.rule; };
+  findings.erase(std::unique(findings.begin(), findings.end(), same_rule), findings.end());
 }
 
 }  // namespace sufragio::tally
