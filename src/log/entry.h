@@ -40,7 +40,7 @@ struct Entry {  // CBOR [type, subject, body]
 };
 
 inline constexpr std::size_t kMaxEntry = 65'535;
-[[nodiscard]] Result<Bytes> encode(const Entry& entry);    // L103
+[[nodiscard]] Result<Bytes> encode(const Entry& entry);    // L103; L104 for a mesa out of range
 [[nodiscard]] Result<Entry> decode_entry(ByteView bytes);  // L104
 
 }  // namespace sufragio::log

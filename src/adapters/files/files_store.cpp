@@ -268,7 +268,9 @@ Result<void> FilesStore::sync() {
     for (const auto& file : state.files) {
       if (state.calls.fsync(file.second.get()) != 0) return state.stop(file.first, errno);
     }
-    for (const std::string& path : state.folders) TRY(state.flush_folder(path));
+    for (const std::string& path : state.folders) {
+      TRY(state.flush_folder(path));
+    }
   }
   state.files.clear();
   state.folders.clear();

@@ -1,0 +1,68 @@
+#include "log/entry.h"
+
+#include "codec/cbor.h"
+#include "log/codes.h"
+
+namespace sufragio::log {
+
+namespace {
+constexpr std::uint64_t kLastType = 19;
+constexpr std::uint64_t kMaxCentre = 999'999'999;
+constexpr std::uint64_t kMaxMesa = 99;
+
+Result<Entry> decode_fields(ByteView bytes) {
+  codec::CborReader in{bytes};
+  Entry out;
+  TRY(in.array(3));
+  const std::uint64_t type = TRY(in.uint(kLastType));
+  if (type == 0) return fail(kBadEntry);
+  out.type = static_cast<EntryType>(type);
+  const bool no_subject = TRY(in.null());
+  if (!no_subject) {
+    TRY(in.array(2));
+    const std::uint64_t centre = TRY(in.uint(kMaxCentre));
+    const std::uint64_t mesa = TRY(in.uint(kMaxMesa));
+    out.subject = MesaId{CentreCode{static_cast<std::uint32_t>(centre)},
+                         MesaNumber{static_cast<std::uint16_t>(mesa)}};
+  }
+  const ByteView body = TRY(in.bytes());
+  out.body = to_bytes(body);
+  TRY(in.end());
+  return out;
+}
+}  // namespace
+
+Result<Bytes> encode(const Entry& entry) {
+  if (entry.subject &&
+      (entry.subject->centre.value() > kMaxCentre || entry.subject->mesa.value() > kMaxMesa)) {
+    return fail(kBadEntry, {{"mesa", entry.subject->text()}});
+  }
+  codec::CborWriter out;
+  out.array(3);
+  out.uint(static_cast<std::uint64_t>(entry.type));
+  if (entry.subject) {
+    out.array(2);
+    out.uint(entry.subject->centre.value());
+    out.uint(entry.subject->mesa.value());
+  } else {
+    out.null();
+  }
+  out.bytes(entry.body);
+  if (out.view().size() > kMaxEntry) {
+    return fail(kEntryTooLarge, {{"bytes", std::to_string(out.view().size())}});
+  }
+  return out.take();
+}
+
+Result<Entry> decode_entry(ByteView bytes) {
+  if (bytes.size() > kMaxEntry) {
+    return fail(kBadEntry, {{"bytes", std::to_string(bytes.size())}});
+  }
+  Result<Entry> out = decode_fields(bytes);
+  if (out) return out;
+  Error inner = std::move(out).error();
+  if (inner.code == kBadEntry) return fail(std::move(inner));
+  return fail(Error{kBadEntry, std::move(inner.context)}.with("cause", inner.code.text()));
+}
+
+}  // namespace sufragio::log
