@@ -1,6 +1,5 @@
 // Base costs of crypto, and the gates that depend on nothing else. The bare calls are OpenSSL's own
-// (deprecated, hence the define), on the same key.
-#define OPENSSL_SUPPRESS_DEPRECATED
+// (deprecated: CMakeLists.txt), on the same key.
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/obj_mac.h>

@@ -1,6 +1,5 @@
 // The EC_KEY interface is deprecated since OpenSSL 3.0 and works in it. Its replacement cannot take
 // a nonce (RFC 6979), and costs a look-up per verification. This file is the place to change.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/ecdsa.h"
 
 #include <openssl/crypto.h>

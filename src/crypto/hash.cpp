@@ -1,7 +1,6 @@
 // OpenSSL 3.0 looks the algorithm up on every one-shot call; the low-level interface does not, and
 // a tree of a million nodes notices. It is deprecated, not removed; this file is the place to
 // change.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/hash.h"
 
 #include <openssl/sha.h>

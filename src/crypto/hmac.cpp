@@ -1,4 +1,4 @@
-#define OPENSSL_SUPPRESS_DEPRECATED  // as in hash.cpp
+// Deprecated low-level calls, as in hash.cpp.
 #include "crypto/hmac.h"
 
 #include <openssl/crypto.h>

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ enum class Reception { counted, quarantined, known, refused };
 
 struct Outcome {
   Reception reception = Reception::counted;
-  std::vector<Finding> findings;
+  std::vector<Finding> findings;  // of the acta and of all its rows; ascending, each rule once
 };
 
 // A signed decision of two persons on a quarantined acta (log entry type 8).
@@ -26,12 +27,31 @@ struct Decision {
   std::string reason;
 };
 
-// All rows of one election in the order of the log. An acta counts at most once; a second valid
-// acta of a mesa with other bytes quarantines both (V113); nothing leaves but by a decision. Same
-// log, same ledger.
+// An accepted acta: where it stands in the log, and what became of it.
+struct ActaRecord {
+  Hash32 id;
+  MesaId mesa;
+  acta::ActaType type = acta::ActaType::final;
+  std::uint64_t log_index = 0;
+  RowStatus status = RowStatus::counted;  // of all its rows; a zero acta has none
+  bool admissible = true;                 // docs/spec/ledger.md
+  bool decided = false;
+  std::vector<Finding> findings;  // of the acta as a whole: they stand on each of its rows
+  std::size_t first_row = 0;      // its rows in `rows()`: [first_row, first_row + row_count)
+  std::size_t row_count = 0;
+};
+
+// All rows of one election in the order of the log (docs/spec/ledger.md). An acta counts at most
+// once; a second valid acta of a mesa with other bytes quarantines both (V113); nothing leaves but
+// by a decision. Same log, same ledger.
 class Ledger {
  public:
   explicit Ledger(const acta::MachineRegistry& machines);  // machines must outlive the ledger
+  Ledger(Ledger&&) = default;
+  Ledger& operator=(Ledger&&) = delete;
+
+  // Records of this election kind are told apart from ours by name (V103, else V102).
+  void knows(const crypto::ElectionHandle& other, election::ElectionKind kind);
 
   // `log_index` is the place the acta has, or will get, in the log. Judged first without change
   // (`judge`), then added. A refused acta must not enter the log.
@@ -41,26 +61,47 @@ class Ledger {
   [[nodiscard]] Outcome judge_verified(const acta::SignedActa& acta, std::uint64_t log_index) const;
   Outcome add(const acta::SignedActa& acta, std::uint64_t log_index);
   Outcome add_verified(const acta::SignedActa& acta, std::uint64_t log_index);
-  [[nodiscard]] Result<void> decide(const Decision& decision);  // T101: no such quarantined acta
+  // T101: no such quarantined or decided acta; T105: it cannot be counted.
+  [[nodiscard]] Result<void> decide(const Decision& decision);
+  void count_refusal(Rule rule);  // an entry that was not even an acta (V101)
+
+  // Doors 3 to 6 of docs/spec/ledger.md: signature, key, election, ballot. Looks only at what the
+  // registry knows, so many actas can be checked at the same time.
+  [[nodiscard]] std::optional<Finding> door(const acta::SignedActa& acta) const;
+  [[nodiscard]] std::optional<Finding> door_verified(const acta::SignedActa& acta) const;
 
   [[nodiscard]] const std::vector<JudgedRow>& rows() const { return rows_; }
   [[nodiscard]] const Totals& totals() const { return totals_; }
+  [[nodiscard]] const std::vector<ActaRecord>& actas() const { return actas_; }  // in log order
+  [[nodiscard]] const ActaRecord* find(const Hash32& acta) const;
+  [[nodiscard]] std::vector<const ActaRecord*> of_mesa(const MesaId& mesa) const;  // in log order
   [[nodiscard]] bool counted(const MesaId& mesa) const;
   [[nodiscard]] std::vector<MesaId> missing() const;  // expected and not counted, ascending
   [[nodiscard]] std::map<Rule, std::int64_t> refusals() const { return refusals_; }
+  [[nodiscard]] std::int64_t repeats() const { return repeats_; }   // V112
+  [[nodiscard]] std::map<Rule, std::int64_t> rows_by_rule() const;  // how many rows carry each code
+  [[nodiscard]] const acta::MachineRegistry& machines() const { return machines_; }
 
  private:
-  struct MesaState {
-    std::vector<Hash32> finals;  // ids of valid final actas, in order
-    bool zero_seen = false;
-    std::vector<std::size_t> rows;  // of the counted or quarantined actas, indexes in rows_
-  };
+  struct Judgement;
+  [[nodiscard]] Judgement examine(const acta::SignedActa& acta, std::uint64_t log_index,
+                                  bool verified) const;
+  [[nodiscard]] std::vector<Finding> of_acta(const acta::SignedActa& acta,
+                                             std::uint64_t log_index) const;
+  [[nodiscard]] std::vector<std::size_t> rivals(const MesaId& mesa, acta::ActaType type) const;
+  Outcome accept(const acta::SignedActa& acta, std::uint64_t log_index, bool verified);
+  void set_status(ActaRecord& record, RowStatus status);
+  void contradict(ActaRecord& record);
+
   const acta::MachineRegistry& machines_;
   std::vector<JudgedRow> rows_;
+  std::vector<ActaRecord> actas_;
   Totals totals_;
-  std::map<MesaId, MesaState> mesas_;
-  std::map<Hash32, Reception> seen_;
+  std::map<MesaId, std::vector<std::size_t>> mesas_;  // indexes in actas_, in log order
+  std::map<Hash32, std::size_t> seen_;
+  std::map<crypto::ElectionHandle, election::ElectionKind> others_;
   std::map<Rule, std::int64_t> refusals_;
+  std::int64_t repeats_ = 0;
 };
 
 }  // namespace sufragio::tally

@@ -1,0 +1,327 @@
+#include "tally/ledger.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "acta/codes.h"
+#include "base/check.h"
+#include "crypto/codes.h"
+#include "tally/codes.h"
+
+namespace sufragio::tally {
+
+namespace {
+
+bool is_zero(acta::ActaType type) { return type == acta::ActaType::zero; }
+
+bool holds_back(const std::vector<Finding>& findings) {
+  return std::ranges::any_of(findings, [](const Finding& finding) {
+    const Severity severity = info(finding.rule).severity;
+    return severity == Severity::quarantine || severity == Severity::refuse;
+  });
+}
+
+// docs/spec/ledger.md, "Admissible": with one of these an acta cannot contradict another one.
+bool is_admissible(const std::vector<Finding>& findings) {
+  constexpr std::array kBars{Rule::revoked_machine, Rule::not_assigned, Rule::unknown_mesa,
+                             Rule::acta_type, Rule::unknown_software};
+  return std::ranges::none_of(findings, [&](const Finding& finding) {
+    return std::ranges::find(kBars, finding.rule) != kBars.end();
+  });
+}
+
+std::string kind_text(election::ElectionKind kind) {
+  return std::to_string(static_cast<int>(kind));
+}
+
+void append(std::vector<Finding>& to, const std::vector<Finding>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+struct Ledger::Judgement {
+  Reception reception = Reception::counted;
+  std::vector<Finding> acta;    // refused or known: the one reason
+  std::vector<JudgedRow> rows;  // with the findings of the acta too
+  bool admissible = true;
+  std::vector<std::size_t> contradicted;  // earlier actas that lose their place
+};
+
+Ledger::Ledger(const acta::MachineRegistry& machines)
+    : machines_{machines}, totals_{machines.package().definition()} {}
+
+void Ledger::knows(const crypto::ElectionHandle& other, election::ElectionKind kind) {
+  others_[other] = kind;
+}
+
+std::optional<Finding> Ledger::door(const acta::SignedActa& acta) const {
+  std::optional<Finding> known = door_verified(acta);
+  if (known && known->rule != Rule::other_election) return known;
+  if (known && acta.acta.election != machines_.package().handle()) return known;
+  const Result<void> signature = acta::verify_signature(acta, machines_);
+  if (signature) return known;  // perhaps of another ballot
+  const Code code = signature.error().code;
+  if (code == acta::kNoCertificate) {
+    return Finding{Rule::no_certificate, {{"kid", acta.kid.hex()}}};
+  }
+  if (code == acta::kBadActa || code == crypto::kBadCose) return Finding{Rule::not_canonical, {}};
+  return Finding{Rule::bad_signature, {{"kid", acta.kid.hex()}}};
+}
+
+std::optional<Finding> Ledger::door_verified(const acta::SignedActa& acta) const {
+  const election::Package& package = machines_.package();
+  const acta::Acta& sheet = acta.acta;
+  if (sheet.election != package.handle()) {
+    const auto other = others_.find(sheet.election);
+    if (other != others_.end() && other->second != package.manifest().kind) {
+      return Finding{
+          Rule::drill_in_real,
+          {{"got", kind_text(other->second)}, {"expected", kind_text(package.manifest().kind)}}};
+    }
+    return Finding{Rule::other_election,
+                   {{"got", sheet.election.hex()}, {"expected", package.handle().hex()}}};
+  }
+  const election::Mesa* const mesa = package.definition().mesa(sheet.mesa);
+  if (mesa != nullptr && package.ballot_of(*mesa) != sheet.ballot) {
+    return Finding{Rule::other_election,
+                   {{"got", sheet.ballot.hex()}, {"expected", package.ballot_of(*mesa).hex()}}};
+  }
+  return std::nullopt;
+}
+
+std::vector<std::size_t> Ledger::rivals(const MesaId& mesa, acta::ActaType type) const {
+  std::vector<std::size_t> out;
+  const auto known = mesas_.find(mesa);
+  if (known == mesas_.end()) return out;
+  for (const std::size_t index : known->second) {
+    const ActaRecord& other = actas_[index];
+    if (other.admissible && is_zero(other.type) == is_zero(type)) out.push_back(index);
+  }
+  return out;
+}
+
+std::vector<Finding> Ledger::of_acta(const acta::SignedActa& acta, std::uint64_t log_index) const {
+  const election::Package& package = machines_.package();
+  const acta::Acta& sheet = acta.acta;
+  std::vector<Finding> out = judge_acta({package.definition(), package.law()}, sheet);
+  const acta::MachineRegistry::Machine* const machine = machines_.by_id(sheet.machine);
+  if (machine != nullptr && machine->revoked_at && *machine->revoked_at < log_index) {
+    out.push_back(
+        {Rule::revoked_machine,
+         {{"machine", sheet.machine.hex()}, {"revoked_at", std::to_string(*machine->revoked_at)}}});
+  }
+  if (machines_.assigned(sheet.mesa) != sheet.machine) {
+    out.push_back(
+        {Rule::not_assigned, {{"machine", sheet.machine.hex()}, {"mesa", sheet.mesa.text()}}});
+  }
+  if (!package.released(sheet.software_root)) {
+    out.push_back({Rule::unknown_software, {{"software", sheet.software_root.hex()}}});
+  }
+  if (is_zero(sheet.type) && !rivals(sheet.mesa, acta::ActaType::final).empty()) {
+    out.push_back({Rule::acta_type, {{"type", "0"}, {"reason", "after_opening"}}});
+  }
+  tidy(out);
+  return out;
+}
+
+Ledger::Judgement Ledger::examine(const acta::SignedActa& acta, std::uint64_t log_index,
+                                  bool verified) const {
+  Judgement out;
+  const Hash32 id = acta.id();
+  if (seen_.contains(id)) {
+    out.reception = Reception::known;
+    out.acta.push_back({Rule::same_again, {{"acta", id.hex()}}});
+    return out;
+  }
+  const std::optional<Finding> refusal = verified ? door_verified(acta) : door(acta);
+  if (refusal) {
+    out.reception = Reception::refused;
+    out.acta.push_back(*refusal);
+    return out;
+  }
+  const election::Package& package = machines_.package();
+  const JudgeContext context{package.definition(), package.law()};
+  out.acta = of_acta(acta, log_index);
+  out.admissible = is_admissible(out.acta);
+  if (out.admissible) out.contradicted = rivals(acta.acta.mesa, acta.acta.type);
+  if (!out.contradicted.empty()) {
+    out.acta.push_back(
+        {Rule::conflicting_acta,
+         {{"mesa", acta.acta.mesa.text()}, {"other", actas_[out.contradicted.front()].id.hex()}}});
+    tidy(out.acta);
+  }
+  bool held_back = holds_back(out.acta);
+  for (Row& row : rows_of(acta, package.definition())) {
+    JudgedRow judged{std::move(row), {}};
+    judged.findings = judge_row(context, judged.row);
+    if (judged.has(Rule::bad_count)) {
+      out.reception = Reception::refused;
+      out.acta = {*std::ranges::find(judged.findings, Rule::bad_count, &Finding::rule)};
+      out.rows.clear();
+      return out;
+    }
+    held_back = held_back || holds_back(judged.findings);
+    if (!out.acta.empty()) {
+      append(judged.findings, out.acta);
+      tidy(judged.findings);
+    }
+    out.rows.push_back(std::move(judged));
+  }
+  out.reception = held_back ? Reception::quarantined : Reception::counted;
+  return out;
+}
+
+namespace {
+
+Outcome outcome_of(Reception reception, std::vector<Finding> acta,
+                   const std::vector<JudgedRow>& rows) {
+  for (const JudgedRow& row : rows) append(acta, row.findings);
+  tidy(acta);
+  return {reception, std::move(acta)};
+}
+
+}  // namespace
+
+Outcome Ledger::judge(const acta::SignedActa& acta, std::uint64_t log_index) const {
+  Judgement found = examine(acta, log_index, false);
+  return outcome_of(found.reception, std::move(found.acta), found.rows);
+}
+
+Outcome Ledger::judge_verified(const acta::SignedActa& acta, std::uint64_t log_index) const {
+  Judgement found = examine(acta, log_index, true);
+  return outcome_of(found.reception, std::move(found.acta), found.rows);
+}
+
+Outcome Ledger::add(const acta::SignedActa& acta, std::uint64_t log_index) {
+  return accept(acta, log_index, false);
+}
+
+Outcome Ledger::add_verified(const acta::SignedActa& acta, std::uint64_t log_index) {
+  return accept(acta, log_index, true);
+}
+
+Outcome Ledger::accept(const acta::SignedActa& acta, std::uint64_t log_index, bool verified) {
+  Judgement found = examine(acta, log_index, verified);
+  Outcome outcome = outcome_of(found.reception, found.acta, found.rows);
+  if (found.reception == Reception::known) {
+    repeats_ += 1;
+    return outcome;
+  }
+  if (found.reception == Reception::refused) {
+    count_refusal(found.acta.front().rule);
+    return outcome;
+  }
+  for (const std::size_t other : found.contradicted) contradict(actas_[other]);
+
+  const bool counts = found.reception == Reception::counted;
+  seen_.emplace(acta.id(), actas_.size());
+  mesas_[acta.acta.mesa].push_back(actas_.size());
+  ActaRecord& record = actas_.emplace_back();
+  record.id = acta.id();
+  record.mesa = acta.acta.mesa;
+  record.type = acta.acta.type;
+  record.log_index = log_index;
+  record.status = counts ? RowStatus::counted : RowStatus::quarantined;
+  record.admissible = found.admissible;
+  record.findings = std::move(found.acta);
+  record.first_row = rows_.size();
+  record.row_count = found.rows.size();
+  for (JudgedRow& judged : found.rows) {
+    judged.row.status = record.status;
+    if (counts) totals_.add(judged.row);
+    rows_.push_back(std::move(judged));
+  }
+  return outcome;
+}
+
+void Ledger::count_refusal(Rule rule) { refusals_[rule] += 1; }
+
+void Ledger::set_status(ActaRecord& record, RowStatus status) {
+  if (record.status == status) return;
+  for (std::size_t i = record.first_row; i < record.first_row + record.row_count; ++i) {
+    Row& row = rows_[i].row;
+    if (row.status == RowStatus::counted) totals_.remove(row);
+    row.status = status;
+    if (row.status == RowStatus::counted) totals_.add(row);
+  }
+  record.status = status;
+}
+
+void Ledger::contradict(ActaRecord& record) {
+  const Finding finding{Rule::conflicting_acta, {{"mesa", record.mesa.text()}}};
+  record.findings.push_back(finding);
+  tidy(record.findings);
+  for (std::size_t i = record.first_row; i < record.first_row + record.row_count; ++i) {
+    rows_[i].findings.push_back(finding);
+    tidy(rows_[i].findings);
+  }
+  if (!record.decided) set_status(record, RowStatus::quarantined);
+}
+
+Result<void> Ledger::decide(const Decision& decision) {
+  const auto found = seen_.find(decision.acta);
+  if (found == seen_.end()) return fail(kNoSuchActa, {{"acta", decision.acta.hex()}});
+  ActaRecord& record = actas_[found->second];
+  if (record.status != RowStatus::quarantined && !record.decided) {
+    return fail(kNoSuchActa, {{"acta", decision.acta.hex()}});
+  }
+  if (decision.count) {
+    bool can_count = record.row_count > 0;
+    for (std::size_t i = record.first_row; i < record.first_row + record.row_count; ++i) {
+      can_count = can_count && !rows_[i].has(Rule::wrong_shape) && totals_.fits(rows_[i].row);
+    }
+    if (!can_count) return fail(kCannotCount, {{"acta", decision.acta.hex()}});
+    for (const std::size_t other : mesas_.at(record.mesa)) {
+      if (other == found->second || is_zero(actas_[other].type)) continue;
+      if (actas_[other].status == RowStatus::counted) {
+        set_status(actas_[other], RowStatus::superseded);
+        actas_[other].decided = true;
+      }
+    }
+  }
+  record.decided = true;
+  set_status(record, decision.count ? RowStatus::counted : RowStatus::annulled);
+  return {};
+}
+
+const ActaRecord* Ledger::find(const Hash32& acta) const {
+  const auto found = seen_.find(acta);
+  return found == seen_.end() ? nullptr : &actas_[found->second];
+}
+
+std::vector<const ActaRecord*> Ledger::of_mesa(const MesaId& mesa) const {
+  std::vector<const ActaRecord*> out;
+  const auto known = mesas_.find(mesa);
+  if (known == mesas_.end()) return out;
+  for (const std::size_t index : known->second) out.push_back(&actas_[index]);
+  return out;
+}
+
+bool Ledger::counted(const MesaId& mesa) const {
+  const auto known = mesas_.find(mesa);
+  if (known == mesas_.end()) return false;
+  return std::ranges::any_of(known->second, [&](std::size_t index) {
+    const ActaRecord& record = actas_[index];
+    return record.row_count > 0 && record.status == RowStatus::counted;
+  });
+}
+
+std::vector<MesaId> Ledger::missing() const {
+  std::vector<MesaId> out;
+  for (const election::Mesa& mesa : machines_.package().definition().mesas) {
+    if (!counted(mesa.id)) out.push_back(mesa.id);
+  }
+  return out;
+}
+
+std::map<Rule, std::int64_t> Ledger::rows_by_rule() const {
+  std::map<Rule, std::int64_t> out;
+  for (const JudgedRow& row : rows_) {
+    for (const Finding& finding : row.findings) out[finding.rule] += 1;
+  }
+  return out;
+}
+
+}  // namespace sufragio::tally
