@@ -153,6 +153,16 @@ TEST(Ecdsa, RefusesPublicKeysThatAreNoPoints) {
   EXPECT_LT(off_curve, 140);
 }
 
+TEST(Ed25519, KnownAnswerOfTheStandard) {  // RFC 8032 section 7.1, test 2
+  SoftwareKey key = key_from(Algorithm::ed25519,
+                             "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
+  EXPECT_EQ(to_hex(key.public_key().bytes),
+            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+  EXPECT_EQ(to_hex(key.sign(hex("72")).value()),
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+            "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+}
+
 TEST(Keys, SecretsOutOfRangeAreRefused) {
   EXPECT_FALSE(SoftwareKey::from_secret(Algorithm::es256, Bytes(32)).has_value());
   EXPECT_FALSE(SoftwareKey::from_secret(Algorithm::es256, hex(kOrder256)).has_value());
