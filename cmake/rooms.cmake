@@ -50,6 +50,7 @@ function(sufragio_adapter name)
   cmake_parse_arguments(ADAPTER "" "" "USES;LIBS;PRIVATE_LIBS;TEST_LIBS" ${ARGN})
   sufragio_room(adapter_${name} USES ports ${ADAPTER_USES} LIBS ${ADAPTER_LIBS}
     PRIVATE_LIBS ${ADAPTER_PRIVATE_LIBS} TEST_LIBS ${ADAPTER_TEST_LIBS})
+  set_property(GLOBAL APPEND PROPERTY SUFRAGIO_ADAPTERS sufragio_adapter_${name})
 endfunction()
 
 # sufragio_test(NAME SOURCES ... LIBS ...): one test binary, run from the source root.

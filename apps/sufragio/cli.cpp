@@ -1,0 +1,183 @@
+// The one translation unit that includes CLI11 (slow to compile): names, options and their help, nothing else.
+#include "cli.h"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+
+#include "commands.h"
+
+namespace sufragio::app {
+
+namespace {
+
+const std::map<std::string, TableFormat> kFormats{
+    {"text", TableFormat::text}, {"csv", TableFormat::csv}, {"json", TableFormat::json}};
+
+class Commands {
+ public:
+  Commands(CLI::App& app, Console& console) : app_{app}, console_{console} {
+    add_election();
+    add_acta();
+    add_tally();
+    add_site();
+    add_sim();
+  }
+  [[nodiscard]] int exit_code() const { return exit_code_; }
+
+ private:
+  [[nodiscard]] std::string help(const std::string& key) const {
+    return console_.words().text("cli." + key);
+  }
+  CLI::App* command(const std::string& name) { return app_.add_subcommand(name, help(name)); }
+  template <typename Args>
+  void run(CLI::App* sub, Args& args, int (*function)(const Args&, Console&)) {
+    sub->callback([this, &args, function] { exit_code_ = function(args, console_); });
+  }
+  CLI::Option* format(CLI::App* sub, TableFormat& target) {
+    return sub->add_option("--format", target, help("format"))
+        ->transform(CLI::CheckedTransformer(kFormats));
+  }
+
+  void add_election() {
+    CLI::App* define = command("define");
+    define->add_option("action", define_.action, help("define.action"))
+        ->required()
+        ->check(CLI::IsMember({"check", "example"}));
+    define->add_option("folder", define_.folder, help("define.folder"))->required();
+    define->add_option("--mesas", define_.mesas, help("define.mesas"));
+    define->add_option("--seed", define_.seed, help("seed"));
+    run(define, define_, run_define);
+
+    CLI::App* package = command("package");
+    package->add_option("definition", package_.definition, help("define.folder"))->required();
+    package->add_option("--out", package_.out, help("out"))->required();
+    package->add_option("--keys", package_.keys, help("keys"))->required();
+    run(package, package_, run_package);
+
+    CLI::App* day = command("day");
+    day->add_option("package", day_.package, help("package.folder"))->required();
+    day->add_option("--keys", day_.keys, help("keys"))->required();
+    day->add_option("--out", day_.out, help("out"))->required();
+    day->add_option("--seed", day_.seed, help("seed"));
+    run(day, day_, run_day);
+  }
+
+  void add_acta() {
+    CLI::App* acta = command("acta");
+    acta->add_option("action", acta_.action, help("acta.action"))
+        ->required()
+        ->check(CLI::IsMember({"decode", "verify", "render"}));
+    acta->add_option("input", acta_.input, help("acta.input"))->required();
+    acta->add_option("--package", acta_.package, help("package.folder"));
+    acta->add_option("--root", acta_.roots, help("root"));
+    acta->add_option("--key-path", acta_.key_path, help("acta.key-path"));
+    acta->add_option("--out", acta_.out, help("acta.out"));
+    run(acta, acta_, run_acta);
+  }
+
+  void add_tally() {
+    CLI::App* import = command("import");
+    import->add_option("import_format", import_.format, help("import.format"))->required();
+    import->add_option("files", import_.files, help("import.files"))->required();
+    import->add_option("--out", import_.out, help("out"))->required();
+    import->add_option("--mapping", import_.mapping, help("import.mapping"));
+    import->add_option("--definition", import_.definition, help("import.definition"));
+    import->add_flag("--strict", import_.strict, help("import.strict"));
+    run(import, import_, run_import);
+
+    CLI::App* tally = command("tally");
+    tally->add_option("folder", tally_.folder, help("tally.folder"))->required();
+    tally->add_option("--territory", tally_.territory, help("tally.territory"));
+    tally->add_option("--contest", tally_.contest, help("tally.contest"));
+    tally->add_flag("--as-published", tally_.as_published, help("tally.as-published"));
+    format(tally, tally_.format);
+    run(tally, tally_, run_tally);
+
+    CLI::App* seats = command("seats");
+    seats->add_option("--method", seats_.method, help("seats.method"))
+        ->check(CLI::IsMember({"dhondt", "sainte_lague", "modified_sainte_lague",
+                               "largest_remainder", "plurality"}));
+    seats->add_option("--seats", seats_.seats, help("seats.seats"))->required();
+    seats->add_option("--votes", seats_.votes, help("seats.votes"))->required();
+    format(seats, seats_.format);
+    run(seats, seats_, run_seats);
+
+    CLI::App* claim = command("claim");
+    claim->add_option("text", claim_.text, help("claim.text"));
+    claim->add_flag("--table", claim_.table, help("claim.table"));
+    format(claim, claim_.format);
+    run(claim, claim_, run_claim);
+  }
+
+  void add_site() {
+    CLI::App* publish = command("publish");
+    publish->add_option("folder", publish_.folder, help("tally.folder"))->required();
+    publish->add_option("--out", publish_.out, help("out"))->required();
+    publish->add_option("--key", publish_.key, help("publish.key"));
+    publish->add_option("--verify-page", publish_.verify_page, help("publish.verify-page"));
+    publish->add_option("--time", publish_.time, help("publish.time"));
+    run(publish, publish_, run_publish);
+
+    CLI::App* verify = command("verify");
+    verify->add_option("site", verify_.site, help("verify.site"))->required();
+    verify->add_option("--root", verify_.roots, help("root"));
+    verify->add_option("--publisher", verify_.publisher, help("verify.publisher"));
+    run(verify, verify_, run_verify);
+
+    CLI::App* serve = command("serve");
+    serve->add_option("sites", serve_.sites, help("serve.sites"))->required();
+    serve->add_option("--port", serve_.port, help("serve.port"));
+    run(serve, serve_, run_serve);
+  }
+
+  void add_sim() {
+    CLI::App* sim = command("sim");
+    sim->add_option("seed", sim_.seed, help("seed"));
+    sim->add_option("--count", sim_.count, help("sim.count"));
+    sim->add_option("--minutes", sim_.minutes, help("sim.minutes"));
+    sim->add_option("--until", sim_.until, help("sim.until"));
+    sim->add_flag("--trace", sim_.trace, help("sim.trace"));
+    run(sim, sim_, run_sim);
+  }
+
+  CLI::App& app_;
+  Console& console_;
+  int exit_code_ = 0;
+  DefineArgs define_;
+  PackageArgs package_;
+  DayArgs day_;
+  ActaArgs acta_;
+  ImportArgs import_;
+  TallyArgs tally_;
+  SeatsArgs seats_;
+  ClaimArgs claim_;
+  PublishArgs publish_;
+  VerifyArgs verify_;
+  ServeArgs serve_;
+  SimArgs sim_;
+};
+
+}  // namespace
+
+int run_cli(const std::vector<std::string>& arguments, Console& console) {
+  CLI::App app{console.words().text("cli.about"), "sufragio"};
+  app.require_subcommand(1);
+  app.set_help_flag("-h,--help", console.words().text("cli.help"));
+  std::string language;
+  app.add_option("--lang", language, console.words().text("cli.lang"));
+  Commands commands{app, console};
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    console.print(app.help());
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    console.note("cli.wrong-call", {{"detail", error.what()}});
+    return 2;
+  }
+  return commands.exit_code();
+}
+
+}  // namespace sufragio::app

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "console.h"
+
+// The commands of the toolbox: each reads its files, calls one service and prints. No logic lives here. Each returns the exit
+// code: 0 done, 1 something is not in order (said with code, place and remedy), 2 the call itself was wrong.
+namespace sufragio::app {
+
+struct ImportArgs {
+  std::string format;
+  std::vector<std::string> files;
+  std::string out;
+  std::string mapping;     // TOML of a generic CSV
+  std::string definition;  // a definition folder in which every centre must stand
+  bool strict = false;
+};
+int run_import(const ImportArgs& args, Console& console);
+
+struct TallyArgs {
+  std::string folder;
+  std::string territory;
+  std::string contest;
+  bool as_published = false;  // quarantined rows too: the source's own sums
+  TableFormat format = TableFormat::text;
+};
+int run_tally(const TallyArgs& args, Console& console);
+
+struct SeatsArgs {
+  std::string method = "dhondt";
+  std::uint32_t seats = 0;
+  std::string votes;
+  TableFormat format = TableFormat::text;
+};
+int run_seats(const SeatsArgs& args, Console& console);
+
+struct PublishArgs {
+  std::string folder;
+  std::string out;
+  std::string key;          // file of the publisher's secret key; a new one is made when it does not exist
+  std::string verify_page;  // folder with the built page of web/verify
+  std::string time;         // unix seconds to write instead of the clock's
+};
+int run_publish(const PublishArgs& args, Console& console);
+
+struct VerifyArgs {
+  std::string site;
+  std::vector<std::string> roots;  // files with public keys
+  std::string publisher;           // file, key text or fingerprint
+};
+int run_verify(const VerifyArgs& args, Console& console);
+
+struct ServeArgs {
+  std::vector<std::string> sites;  // "DIR" or "NAME=DIR"
+  std::uint16_t port = 8024;
+};
+int run_serve(const ServeArgs& args, Console& console);
+
+struct ActaArgs {
+  std::string action;  // decode, verify, render
+  std::string input;   // file (CBOR, text, image) or the text of a code
+  std::string package;
+  std::vector<std::string> roots;
+  std::string key_path;  // QR-C text or file
+  std::string out;       // render: .png or .pdf
+};
+int run_acta(const ActaArgs& args, Console& console);
+
+struct DefineArgs {
+  std::string action;  // check, example
+  std::string folder;
+  std::uint32_t mesas = 24;
+  std::uint64_t seed = 1;
+};
+int run_define(const DefineArgs& args, Console& console);
+
+struct PackageArgs {
+  std::string definition;
+  std::string out;
+  std::string keys;  // folder: made when it does not exist (drills only)
+};
+int run_package(const PackageArgs& args, Console& console);
+
+struct DayArgs {
+  std::string package;
+  std::string keys;
+  std::string out;  // the centre's folder
+  std::uint64_t seed = 1;
+};
+int run_day(const DayArgs& args, Console& console);
+
+struct SimArgs {
+  std::string seed = "1";
+  std::uint32_t count = 1;  // so many seeds, from `seed` on
+  std::uint32_t minutes = 0;
+  std::uint64_t until = 0;
+  bool trace = false;
+};
+int run_sim(const SimArgs& args, Console& console);
+
+struct ClaimArgs {
+  std::string text;
+  bool table = false;
+  TableFormat format = TableFormat::text;
+};
+int run_claim(const ClaimArgs& args, Console& console);
+
+}  // namespace sufragio::app
