@@ -1,4 +1,5 @@
-// The one translation unit that includes CLI11 (slow to compile): names, options and their help, nothing else.
+// The one translation unit that includes CLI11 (slow to compile): names, options and their help,
+// nothing else.
 #include "cli.h"
 
 #include <CLI/CLI.hpp>
@@ -96,8 +97,8 @@ class Commands {
 
     CLI::App* seats = command("seats");
     seats->add_option("--method", seats_.method, help("seats.method"))
-        ->check(CLI::IsMember({"dhondt", "sainte_lague", "modified_sainte_lague",
-                               "largest_remainder", "plurality"}));
+        ->check(CLI::IsMember(
+            {"dhondt", "sainte_lague", "modified_sainte_lague", "largest_remainder", "plurality"}));
     seats->add_option("--seats", seats_.seats, help("seats.seats"))->required();
     seats->add_option("--votes", seats_.votes, help("seats.votes"))->required();
     format(seats, seats_.format);

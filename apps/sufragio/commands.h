@@ -7,8 +7,9 @@
 
 #include "console.h"
 
-// The commands of the toolbox: each reads its files, calls one service and prints. No logic lives here. Each returns the exit
-// code: 0 done, 1 something is not in order (said with code, place and remedy), 2 the call itself was wrong.
+// The commands of the toolbox: each reads its files, calls one service and prints. No logic lives
+// here. Each returns the exit code: 0 done, 1 something is not in order (said with code, place and
+// remedy), 2 the call itself was wrong.
 namespace sufragio::app {
 
 struct ImportArgs {
@@ -41,7 +42,7 @@ int run_seats(const SeatsArgs& args, Console& console);
 struct PublishArgs {
   std::string folder;
   std::string out;
-  std::string key;          // file of the publisher's secret key; a new one is made when it does not exist
+  std::string key;  // file of the publisher's secret key; a new one is made when it does not exist
   std::string verify_page;  // folder with the built page of web/verify
   std::string time;         // unix seconds to write instead of the clock's
 };

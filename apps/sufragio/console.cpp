@@ -104,14 +104,19 @@ void Console::progress(std::string_view key, std::int64_t done, std::int64_t tot
   if (done == total) shown_ = -1;
 }
 
-std::string Console::number(std::int64_t value) const { return services::grouped(value, language_); }
+std::string Console::number(std::int64_t value) const {
+  return services::grouped(value, language_);
+}
 
 void Console::table(const std::vector<std::string>& columns,
                     const std::vector<std::vector<Cell>>& rows, TableFormat format) const {
   switch (format) {
-    case TableFormat::json: return print(json_table(columns, rows));
-    case TableFormat::csv: return print(csv_table(columns, rows));
-    case TableFormat::text: return print(text_table(columns, rows));
+    case TableFormat::json:
+      return print(json_table(columns, rows));
+    case TableFormat::csv:
+      return print(csv_table(columns, rows));
+    case TableFormat::text:
+      return print(text_table(columns, rows));
   }
 }
 
@@ -125,7 +130,8 @@ std::string Console::text_table(const std::vector<std::string>& columns,
   }
   std::vector<std::size_t> widths(columns.size(), 0);
   for (const auto& line : lines) {
-    for (std::size_t c = 0; c < line.size(); ++c) widths[c] = std::max(widths[c], width_of(line[c]));
+    for (std::size_t c = 0; c < line.size(); ++c)
+      widths[c] = std::max(widths[c], width_of(line[c]));
   }
   std::string out;
   for (const auto& line : lines) {

@@ -23,20 +23,24 @@ struct Cell {  // a text or a whole number
   std::optional<std::int64_t> number;
 };
 
-// Everything the toolbox says to people, in the words of the catalogue. Results go to standard output; progress, warnings and
-// failures to standard error.
+// Everything the toolbox says to people, in the words of the catalogue. Results go to standard
+// output; progress, warnings and failures to standard error.
 class Console {
  public:
   Console(services::Catalogue words, services::Language language);
 
-  void say(std::string_view key, const services::WordFacts& facts = {}) const;    // one line of output
-  void note(std::string_view key, const services::WordFacts& facts = {}) const;   // one line beside the output
-  void print(std::string_view text) const;                                        // exact bytes of output
-  int fail(const Error& error) const;  // what happened, where, what to do; the exit code 1
+  void say(std::string_view key,
+           const services::WordFacts& facts = {}) const;  // one line of output
+  void note(std::string_view key,
+            const services::WordFacts& facts = {}) const;  // one line beside the output
+  void print(std::string_view text) const;                 // exact bytes of output
+  int fail(const Error& error) const;      // what happened, where, what to do; the exit code 1
   void finding(const Error& error) const;  // the same as one line beside the output
-  void progress(std::string_view key, std::int64_t done, std::int64_t total);  // redrawn in place on a terminal
+  void progress(std::string_view key, std::int64_t done,
+                std::int64_t total);  // redrawn in place on a terminal
 
-  // Text: titles by catalogue key ("column.votes"), numbers grouped and to the right. CSV and JSON: plain names and digits.
+  // Text: titles by catalogue key ("column.votes"), numbers grouped and to the right. CSV and JSON:
+  // plain names and digits.
   void table(const std::vector<std::string>& columns, const std::vector<std::vector<Cell>>& rows,
              TableFormat format) const;
 

@@ -8,7 +8,8 @@
 
 namespace sufragio::app {
 
-struct Resource {  // a file of i18n/, templates/, law/, formats/, claims/ or assets/, inside the binary
+struct Resource {  // a file of i18n/, templates/, law/, formats/, claims/ or assets/, inside the
+                   // binary
   const char* path;
   const unsigned char* data;
   std::size_t size;

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/rng.h"
+#include "codec/document.h"
+#include "crypto/keys.h"
+#include "crypto/machine_records.h"
+#include "election/package.h"
+#include "ports/store.h"
+
+// What the office does before the day: keys, the frozen package, machines and their mesas.
+namespace sufragio::services {
+
+// Every key of an election, as software keys. Good for drills only: `freeze` refuses them for an
+// election of kind `real`, whose keys stand in hardware (crypto.md 4.1).
+class DrillKeys {
+ public:
+  [[nodiscard]] static DrillKeys draw(Rng& rng, std::uint32_t bulletin_signers = 5);
+  [[nodiscard]] Result<void> save(ports::Store& folder) const;  // one file a key; F1xx
+  [[nodiscard]] static Result<DrillKeys> load(
+      const ports::Store& folder);  // O101 names the missing file
+
+  [[nodiscard]] crypto::SoftwareKey& key(
+      std::string_view name);  // "root-1", "ops", "bulletin-3" …; CHECK: exists
+  [[nodiscard]] std::vector<crypto::Signer*> roots();
+  [[nodiscard]] std::vector<crypto::Signer*> bulletin_signers();
+  [[nodiscard]] std::vector<crypto::PublicKey> root_keys() const;
+  [[nodiscard]] std::vector<election::RoleKey> role_keys() const;  // what the manifest lists
+
+ private:
+  std::map<std::string, crypto::SoftwareKey, std::less<>> keys_;
+};
+
+struct FrozenElection {
+  Bytes manifest_record;  // COSE_Sign by both roots
+  std::map<std::string, Bytes> files;
+};
+
+// Compiles and signs. O102 for an election of kind `real`; D1xx, D2xx from the definition and the
+// law.
+[[nodiscard]] Result<FrozenElection> freeze(const election::Definition& definition,
+                                            std::string_view law_text, std::string_view log_origin,
+                                            const std::vector<election::Release>& releases,
+                                            DrillKeys& keys);
+
+// A package folder: `manifest.cose`, `roots.key` (one public key a line) and the files of the
+// manifest.
+[[nodiscard]] Result<void> save_package(const FrozenElection& frozen,
+                                        const std::vector<crypto::PublicKey>& roots,
+                                        ports::Store& folder);
+using TextParser =
+    Result<codec::Document> (*)(std::string_view text);  // TOML, handed in by the app
+// With `trusted` empty the roots of `roots.key` are believed: the caller says so to its user.
+[[nodiscard]] Result<election::Package> load_package(const ports::Store& folder,
+                                                     const std::vector<crypto::PublicKey>& trusted,
+                                                     TextParser parse_toml);
+[[nodiscard]] Result<std::vector<crypto::PublicKey>> read_public_keys(
+    std::string_view text);  // one a line
+
+struct CommissionedMachine {
+  Bytes certificate;  // by the Election CA
+  Bytes assignment;   // by ops
+};
+[[nodiscard]] Result<CommissionedMachine> commission(const election::Package& package,
+                                                     const MesaId& mesa,
+                                                     const crypto::MachineId& machine,
+                                                     const crypto::PublicKey& acta_key,
+                                                     std::string_view serial, std::int64_t time_s,
+                                                     DrillKeys& keys);
+
+}  // namespace sufragio::services
