@@ -1,0 +1,18 @@
+#pragma once
+
+#include "base/error.h"
+
+namespace sufragio::app {
+
+inline constexpr Code kCannotRead{'X', 110};
+inline constexpr Code kCannotWrite{'X', 111};
+inline constexpr Code kNoSuchLaw{'X', 112};
+inline constexpr Code kNotAFolder{'X', 113};  // neither a workspace nor a centre's folder
+inline constexpr Code kNoSuchContest{'X', 114};
+inline constexpr Code kNeedsPackage{'X', 115};  // acta verify without --package
+inline constexpr Code kBadSeed{'X', 116};
+inline constexpr Code kUnknownTerritory{'X', 117};
+inline constexpr Code kSimFailed{'X', 118};
+inline constexpr Code kWalkFailed{'X', 119};
+
+}  // namespace sufragio::app

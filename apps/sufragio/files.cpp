@@ -1,0 +1,80 @@
+#include "files.h"
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "adapters/files/files_store.h"
+#include "adapters/toml/toml.h"
+#include "codes.h"
+#include "resources.h"
+#include "services/office/office.h"
+
+namespace sufragio::app {
+
+namespace fs = std::filesystem;
+
+Result<Bytes> read_whole(const std::string& path) {
+  std::ifstream in{path, std::ios::binary};
+  std::error_code ignored;
+  if (!in || fs::is_directory(path, ignored)) return fail(kCannotRead, {{"file", path}});
+  Bytes out{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+  if (in.bad()) return fail(kCannotRead, {{"file", path}});
+  return out;
+}
+
+Result<void> write_whole(const std::string& path, ByteView bytes) {
+  std::error_code problem;
+  if (fs::path{path}.has_parent_path())
+    fs::create_directories(fs::path{path}.parent_path(), problem);
+  std::ofstream out{path, std::ios::binary | std::ios::trunc};
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
+  out.flush();
+  if (!out) return fail(kCannotWrite, {{"file", path}});
+  return {};
+}
+
+bool exists(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+std::string base_name(const std::string& path) { return fs::path{path}.filename().string(); }
+
+namespace {
+Result<std::unique_ptr<ports::Store>> open_as(const std::string& path,
+                                              adapters::FilesStore::Access access) {
+  auto store = TRY(adapters::FilesStore::open(path, access));
+  return std::unique_ptr<ports::Store>{std::move(store)};
+}
+}  // namespace
+
+Result<std::unique_ptr<ports::Store>> open_folder(const std::string& path) {
+  return open_as(path, adapters::FilesStore::Access::read_write);
+}
+
+Result<std::unique_ptr<ports::Store>> read_folder(const std::string& path) {
+  return open_as(path, adapters::FilesStore::Access::read_only);
+}
+
+Result<election::LawPack> embedded_law(const std::string& id, std::string* text) {
+  const std::string_view found = resource("law/" + id + ".toml");
+  if (found.empty()) return fail(kNoSuchLaw, {{"value", id}});
+  if (text != nullptr) *text = std::string{found};
+  const codec::Document document = TRY(adapters::parse_toml(found));
+  return election::read_law_pack(found, document);
+}
+
+Result<std::vector<crypto::PublicKey>> read_roots(const std::vector<std::string>& files) {
+  std::vector<crypto::PublicKey> out;
+  for (const std::string& file : files) {
+    const Bytes bytes = TRY(read_whole(file));
+    const auto keys =
+        TRY(annotate(services::read_public_keys(as_text(bytes)), "file", std::string_view{file}));
+    out.insert(out.end(), keys.begin(), keys.end());
+  }
+  return out;
+}
+
+}  // namespace sufragio::app

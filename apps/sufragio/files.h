@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "crypto/keys.h"
+#include "election/law_pack.h"
+#include "ports/store.h"
+
+namespace sufragio::app {
+
+// X110 cannot be read (fact "file"), X111 cannot be written.
+[[nodiscard]] Result<Bytes> read_whole(const std::string& path);
+[[nodiscard]] Result<void> write_whole(const std::string& path, ByteView bytes);
+[[nodiscard]] bool exists(const std::string& path);
+[[nodiscard]] std::string base_name(const std::string& path);
+
+[[nodiscard]] Result<std::unique_ptr<ports::Store>> open_folder(
+    const std::string& path);  // for writing
+[[nodiscard]] Result<std::unique_ptr<ports::Store>> read_folder(const std::string& path);
+
+[[nodiscard]] Result<election::LawPack> embedded_law(const std::string& id, std::string* text);
+[[nodiscard]] Result<std::vector<crypto::PublicKey>> read_roots(
+    const std::vector<std::string>& files);
+
+}  // namespace sufragio::app
