@@ -66,9 +66,9 @@ endfunction()
 
 if(NOT SUFRAGIO_FUZZ)
   find_package(GTest REQUIRED)
-  file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.cpp)
-  list(SORT support)
-  add_library(sufragio_test_support STATIC ${support})
+  # What the tests of every room use; values that need rooms are libraries of their own (tests/support/CMakeLists.txt).
+  add_library(sufragio_test_support STATIC ${CMAKE_SOURCE_DIR}/tests/support/support.cpp
+    ${CMAKE_SOURCE_DIR}/tests/support/small_election.cpp)
   target_include_directories(sufragio_test_support PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
   target_link_libraries(sufragio_test_support PUBLIC GTest::gtest GTest::gtest_main tl::expected PkgConfig::FMT)
   if(SUFRAGIO_PCH)
