@@ -1,0 +1,178 @@
+/** Bulletins, rows and totals as records (docs/spec/bulletin.md). */
+import { compareText, equal, type Bytes } from "./bytes";
+import { decode, encode, Shape, type Cbor } from "./cbor";
+import { parseSign, verifySign, type PublicKey } from "./cose";
+import type { Engine } from "./crypto";
+import { fail } from "./failure";
+import type { Law } from "./law";
+import { rootOfEntries } from "./merkle";
+import type { Contest, Election, Manifest } from "./package";
+import { kStatuses, sumOf, type Row } from "./rows";
+import { allocate, certified, type Allocation, type Method } from "./seats";
+import { foldRows, groupCards, type Totals } from "./totals";
+import { writeJson, type Json } from "./json";
+
+export const kBulletinAad = "sufragio/bulletin/1";
+const kBulletinLimit = 65535;
+
+export interface Bulletin {
+  election: Bytes;
+  number: number;
+  logSize: number;
+  logRoot: Bytes;
+  rowCount: number;
+  rowsRoot: Bytes;
+  totalsHash: Bytes;
+  lawPack: Bytes;
+  expected: number;
+  previous: Bytes;
+}
+
+/** Signed by at least `quorum` of the keys, and by nobody else. */
+export async function readBulletin(engine: Engine, data: Bytes, keys: readonly PublicKey[], quorum: number): Promise<Bulletin> {
+  const shape = new Shape("bulletin");
+  const record = parseSign(data, kBulletinLimit);
+  const signed = await verifySign(engine, record, kBulletinAad, keys);
+  if (signed.length < quorum) fail("bulletin.quorum", { signed: signed.length, quorum });
+  const map = shape.map(decode(record.payload), 1, 9);
+  if (map.get(1) !== 1) shape.bad("1");
+  const [logSize, logRoot] = shape.array(map.get(4), "4", 2);
+  const [rowCount, rowsRoot] = shape.array(map.get(5), "5", 2);
+  return {
+    election: shape.bytes(map.get(2), "2", 8),
+    number: shape.uint(map.get(3), "3"),
+    logSize: shape.uint(logSize, "4"),
+    logRoot: shape.bytes(logRoot, "4", 32),
+    rowCount: shape.uint(rowCount, "5"),
+    rowsRoot: shape.bytes(rowsRoot, "5", 32),
+    totalsHash: shape.bytes(map.get(6), "6", 32),
+    lawPack: shape.bytes(map.get(7), "7", 32),
+    expected: shape.uint(map.get(8), "8"),
+    previous: shape.bytes(map.get(9), "9", 32),
+  };
+}
+
+function rowItem(row: Row): Cbor {
+  const trust = row.trust === "typed" ? 1 : 0;
+  const source = Uint8Array.from(row.source.match(/../g)!.map((pair) => parseInt(pair, 16)));
+  const figures = [row.registered, row.voters, row.ballots, row.votes, row.nulls, row.invalid];
+  const place = [Number(row.territory), Number(row.mesa), row.contest, row.revision];
+  return [...place, kStatuses.indexOf(row.status), trust, source, ...figures];
+}
+
+/** The counted rows in the order of the record: (centre, mesa, contest, revision). */
+export function countedItems(rows: readonly Row[]): Cbor[] {
+  return rows
+    .filter((row) => row.status === "counted")
+    .sort(
+      (a, b) =>
+        Number(a.territory) - Number(b.territory) ||
+        Number(a.mesa) - Number(b.mesa) ||
+        a.contest - b.contest ||
+        a.revision - b.revision,
+    )
+    .map(rowItem);
+}
+
+export function optionVotes(contest: Contest, totals: Totals): number[] {
+  const votes = totals.byContest[contest.index]!.get(contest.territory)!.votes;
+  const sums = new Map(groupCards(contest, votes, (card) => card.option));
+  return contest.options.map((option) => sums.get(option.id) ?? 0);
+}
+
+export interface ContestSeats {
+  contest: Contest;
+  method: Method;
+  complete: boolean;
+  allocation: Allocation;
+}
+
+export function allocateSeats(election: Election, law: Law, totals: Totals): ContestSeats[] {
+  return election.definition.contests.map((contest) => {
+    const rule = law.ruleFor(contest);
+    const votes = optionVotes(contest, totals);
+    const total = BigInt(sumOf(votes));
+    const { num, den } = rule.threshold;
+    const passing = votes.map((count) => (BigInt(count) * BigInt(den) >= total * BigInt(num) ? count : 0));
+    const allocation = allocate(rule.method, passing, contest.seats, rule.tie);
+    const open = allocation.seatsInTie > 0 || allocation.unassigned > 0;
+    if (rule.method !== "plurality" && rule.method !== "largest_remainder" && !open) {
+      const perOption = votes.map((_, option) => allocation.awards.filter((award) => award.option === option).length);
+      if (!certified(rule.method, passing, perOption)) fail("seats.certificate", { contest: contest.id });
+    }
+    return { contest, method: rule.method, complete: totals.missingByContest[contest.index] === 0, allocation };
+  });
+}
+
+export function seatsJson(seats: readonly ContestSeats[], bulletin: number): string {
+  const contests = seats.map(({ contest, method, complete, allocation }): Json => {
+    const id = (option: number): string => contest.options[option]!.id;
+    return {
+      contest: contest.id,
+      territory: contest.territory,
+      seats: contest.seats,
+      method,
+      complete,
+      awards: allocation.awards.map((award, i) => ({
+        order: i + 1,
+        option: id(award.option),
+        votes: award.votes,
+        divisor: award.divisor,
+      })),
+      tied: allocation.tied.map(id),
+      seats_in_tie: allocation.seatsInTie,
+      unassigned: allocation.unassigned,
+    };
+  });
+  return writeJson({ spec: "sufragio/seats/1", bulletin, contests });
+}
+
+/** `NNN.totals.cbor`, from rows alone. */
+export function totalsBlob(election: Election, manifest: Manifest, law: Law, totals: Totals): Bytes {
+  const figures: Cbor[] = [];
+  const decided: Cbor[] = [];
+  for (const contest of election.definition.contests) {
+    const codes = [...totals.byContest[contest.index]!.keys()].filter((code) => code.length < 9).sort(compareText);
+    for (const code of codes) {
+      const f = totals.byContest[contest.index]!.get(code)!;
+      const sums = [f.registered, f.voters, f.ballots, f.votes, f.nulls, f.invalid];
+      figures.push([contest.index, code, f.expected, f.counted, ...sums]);
+    }
+  }
+  for (const { contest, complete, allocation } of allocateSeats(election, law, totals)) {
+    if (!complete || allocation.seatsInTie > 0) continue;
+    allocation.awards.forEach((award, i) => decided.push([contest.index, i + 1, contest.options[award.option]!.id, i + 1, 0]));
+  }
+  const missing = totals.missing.map((key): Cbor => [Number(key.slice(0, 9)), Number(key.slice(10))]);
+  return encode(
+    new Map<number, Cbor>([
+      [1, 1],
+      [2, manifest.handle],
+      [3, manifest.hash],
+      [4, figures],
+      [5, decided],
+      [6, missing],
+    ]),
+  );
+}
+
+/** Everything that a bulletin says about rows, recomputed. */
+export function checkBulletin(
+  engine: Engine,
+  bulletin: Bulletin,
+  rows: readonly Row[],
+  election: Election,
+  manifest: Manifest,
+  law: Law,
+): { rowsBlob: Bytes; totalsBlob: Bytes; totals: Totals } {
+  const number = bulletin.number;
+  const items = countedItems(rows);
+  const totals = foldRows(election, rows);
+  const blob = totalsBlob(election, manifest, law, totals);
+  if (bulletin.rowCount !== items.length) fail("bulletin.rows", { number });
+  if (!equal(bulletin.rowsRoot, rootOfEntries(engine.sha256, items.map(encode)))) fail("bulletin.rows", { number });
+  if (!equal(bulletin.totalsHash, engine.sha256(blob))) fail("bulletin.totals", { number });
+  if (!equal(bulletin.lawPack, manifest.lawPack)) fail("bulletin.law", { number });
+  if (bulletin.expected !== manifest.mesaCount) fail("bulletin.expected", { number });
+  return { rowsBlob: encode(items), totalsBlob: blob, totals };
+}

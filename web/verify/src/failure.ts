@@ -1,0 +1,28 @@
+/** Facts of a failure, put into the message of the catalogue by name. */
+export type Facts = Record<string, string | number>;
+
+/** An expected failure: the key of a message and its facts. Anything else that is thrown is a bug. */
+export class Failure extends Error {
+  constructor(
+    readonly key: string,
+    readonly facts: Facts = {},
+  ) {
+    super(`${key} ${JSON.stringify(facts)}`);
+  }
+}
+
+export function fail(key: string, facts: Facts = {}): never {
+  throw new Failure(key, facts);
+}
+
+/** Runs `work` and gives every failure inside it the name of the file it is about. */
+export function inFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Failure && error.facts["file"] === undefined) {
+      throw new Failure(error.key, { ...error.facts, file });
+    }
+    throw error;
+  }
+}

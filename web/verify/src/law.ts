@@ -1,0 +1,143 @@
+/** The law pack as far as figures depend on it (docs/spec/law-pack.md): a small reader of its TOML, one parameter on a line. */
+import { text as decodeText, type Bytes } from "./bytes";
+import { fail } from "./failure";
+import type { Contest } from "./package";
+import type { Method, TieRule } from "./seats";
+
+type Value = string | number | boolean | Value[] | Map<string, Value>;
+
+class Line {
+  at = 0;
+  constructor(
+    readonly text: string,
+    readonly number: number,
+  ) {}
+  bad(): never {
+    fail("law.form", { line: this.number });
+  }
+  space(): void {
+    while (this.text[this.at] === " " || this.text[this.at] === "\t") this.at++;
+  }
+  take(token: string): boolean {
+    this.space();
+    if (!this.text.startsWith(token, this.at)) return false;
+    this.at += token.length;
+    return true;
+  }
+  match(pattern: RegExp): string | null {
+    this.space();
+    const found = new RegExp(pattern.source, "y");
+    found.lastIndex = this.at;
+    const match = found.exec(this.text);
+    if (match === null) return null;
+    this.at += match[0].length;
+    return match[0];
+  }
+  string(): string | null {
+    const quoted = this.match(/"(?:[^"\\\u0000-\u001f]|\\[\\"bfnrt]|\\u[0-9a-fA-F]{4})*"/);
+    if (quoted !== null) return JSON.parse(quoted) as string;
+    const literal = this.match(/'[^'\u0000-\u001f]*'/);
+    return literal === null ? null : literal.slice(1, -1);
+  }
+  key(): string {
+    return this.match(/[A-Za-z0-9_-]+/) ?? this.string() ?? this.bad();
+  }
+  items<T>(close: string, read: () => T): T[] {
+    const out: T[] = [];
+    while (!this.take(close)) {
+      if (out.length > 0 && !this.take(",")) this.bad();
+      if (out.length > 0 && close === "]" && this.take(close)) break;
+      out.push(read());
+    }
+    return out;
+  }
+  value(): Value {
+    const text = this.string();
+    if (text !== null) return text;
+    if (this.take("true")) return true;
+    if (this.take("false")) return false;
+    if (this.take("[")) return this.items("]", () => this.value());
+    if (this.take("{")) {
+      const pairs = this.items("}", (): [string, Value] => {
+        const key = this.key();
+        if (!this.take("=")) this.bad();
+        return [key, this.value()];
+      });
+      return new Map(pairs);
+    }
+    const number = this.match(/[+-]?[0-9][0-9_]*(?![0-9A-Za-z.:_-])/);
+    // Dates and other forms mean nothing to figures; they stay text.
+    return number !== null ? Number(number.replaceAll("_", "")) : (this.match(/[0-9A-Za-z.:+-]+/) ?? this.bad());
+  }
+  end(): void {
+    this.space();
+    if (this.at < this.text.length && this.text[this.at] !== "#") this.bad();
+  }
+}
+
+/** `section.key` to its value. A parameter is a table whose `value` counts; its source and certainty are for readers. */
+export function parseLaw(data: Bytes): Map<string, Value> {
+  const out = new Map<string, Value>();
+  let section = "";
+  decodeText(data)
+    .split(/\r?\n/)
+    .forEach((text, index) => {
+      const line = new Line(text, index + 1);
+      line.space();
+      if (line.at === text.length || text[line.at] === "#") return;
+      if (line.take("[")) {
+        section = line.match(/[A-Za-z0-9_.-]+/) ?? line.bad();
+        if (!line.take("]")) line.bad();
+      } else {
+        const key = `${section}.${line.key()}`;
+        if (!line.take("=") || out.has(key)) line.bad();
+        const value = line.value();
+        out.set(key, value instanceof Map && value.has("value") ? value.get("value")! : value);
+      }
+      line.end();
+    });
+  return out;
+}
+
+export interface SeatRule {
+  method: Method;
+  tie: TieRule;
+  /** A list takes part when votes × den ≥ total × num. */
+  threshold: { num: number; den: number };
+}
+
+export interface Law {
+  id: string;
+  bulletinQuorum: number;
+  ruleFor(contest: Contest): SeatRule;
+}
+
+const kMethods: readonly string[] = ["dhondt", "sainte_lague", "modified_sainte_lague", "largest_remainder", "plurality"];
+
+function seatRule(values: ReadonlyMap<string, Value>, section: string): SeatRule {
+  const method = values.get(`${section}.method`);
+  const name = method === "highest_averages" ? values.get(`${section}.divisors`) : method;
+  if (typeof name !== "string" || !kMethods.includes(name)) fail("law.value", { key: `${section}.method` });
+  const ties = values.get(`${section}.tie`);
+  const threshold = values.get(`${section}.threshold`);
+  const [num, den] = threshold instanceof Map ? [threshold.get("num"), threshold.get("den")] : [0, 1];
+  if (typeof num !== "number" || typeof den !== "number" || den < 1) fail("law.value", { key: `${section}.threshold` });
+  return {
+    method: name as Method,
+    tie: Array.isArray(ties) && ties[0] === "more_votes" ? "more_votes" : "none",
+    threshold: { num, den },
+  };
+}
+
+export function readLaw(data: Bytes): Law {
+  const values = parseLaw(data);
+  const id = values.get("pack.id");
+  const quorum = values.get("totalization.bulletin_quorum");
+  if (typeof id !== "string") fail("law.value", { key: "pack.id" });
+  if (typeof quorum !== "number" || quorum < 1) fail("law.value", { key: "totalization.bulletin_quorum" });
+  return {
+    id,
+    bulletinQuorum: quorum,
+    ruleFor: (contest) => seatRule(values, contest.kind === "list" ? "seats.list" : "seats.nominal"),
+  };
+}

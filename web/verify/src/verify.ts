@@ -1,0 +1,624 @@
+/** Verification of a whole published tree: docs/spec/site.md section 7, step by step. */
+import { equal, fromHex, text as decodeText, toHex, utf8, type Bytes } from "./bytes";
+import { checkBulletin, allocateSeats, readBulletin, seatsJson, type Bulletin } from "./bulletin";
+import { decode, Shape } from "./cbor";
+import { parseSign1, verifySign, verifySign1, type PublicKey } from "./cose";
+import type { Engine } from "./crypto";
+import { Failure, fail, inFile, type Facts } from "./failure";
+import { Fold, kEntryLimit, readEntry, type Entry } from "./fold";
+import { parseHashList } from "./hash_lists";
+import { firstDifference, parseJson, writeJson } from "./json";
+import { fingerprint, matches, parseKeys, type Trusted } from "./keys";
+import { readLaw, type Law } from "./law";
+import { allTiles, leafHash, Nodes, nextLevel, verifyInclusion } from "./merkle";
+import { noteSignedBy, parseCheckpoint, parseTlogProof, type Checkpoint } from "./note";
+import * as pack from "./package";
+import { mesaFolder, mesaPage, territoryPages, type ActaOfMesa, type Page } from "./pages";
+import { readRows, rowMesa, writeRow, writeRows, type Row } from "./rows";
+import { importCodes, kImportCodes, kindName, quarantines } from "./rules";
+import { foldRows, writeTotals, type Totals } from "./totals";
+import type { Tree } from "./tree";
+
+export const kSteps = ["signature", "files", "package", "log", "records", "rows", "totals", "bulletins", "actas"] as const;
+export type StepName = (typeof kSteps)[number];
+
+export interface StepResult {
+  step: StepName;
+  state: "ok" | "failed" | "none";
+  facts: Facts;
+}
+
+export interface Report {
+  ok: boolean;
+  /** Who vouches: nobody (the tree only agrees with itself), the publisher's key, or the roots. */
+  checkedAgainst: "none" | "publisher" | "roots";
+  kind: "signed" | "imported" | null;
+  title: { es: string; en: string } | null;
+  fingerprint: string | null;
+  roots: string[];
+  steps: StepResult[];
+  failure: { step: StepName; key: string; facts: Facts } | null;
+}
+
+export interface Options {
+  roots?: readonly Trusted[];
+  publisher?: Trusted | null;
+  /** `figures` leaves the pages and pictures of each territory unread; their data are still compared by hash. */
+  scope?: "all" | "figures";
+  onProgress?: (step: StepName, done: number, total: number) => void | Promise<void>;
+}
+
+const kPublicationAad = "sufragio/publication/1";
+const kPageFiles = ["index.html", "en.html", "data.json", "data.csv"];
+const kManifestFiles = ["manifest.sha256", "manifest.cose"];
+
+export async function verifyTree(engine: Engine, tree: Tree, options: Options = {}): Promise<Report> {
+  return new Run(engine, tree, options).all();
+}
+
+/** The package and the log of a signed tree, verified; throws the failure of the step that does not hold. */
+export async function openSigned(engine: Engine, tree: Tree, roots: readonly Trusted[]): Promise<{ election: pack.Election; fold: Fold }> {
+  const run = new Run(engine, tree, { roots, scope: "figures" });
+  const report = await run.all(["signature", "files", "package", "log", "records"]);
+  if (report.failure !== null) throw new Failure(report.failure.key, report.failure.facts);
+  if (report.kind !== "signed") fail("acta.imported");
+  return run.opened();
+}
+
+class Run {
+  private readonly steps: StepResult[] = [];
+  private step: StepName = "signature";
+  private list: Bytes = new Uint8Array(0);
+  private readonly hashes = new Map<string, string>();
+  private readonly files = new Map<string, Bytes>();
+  private publisher: PublicKey | null = null;
+  private roots: PublicKey[] = [];
+  private handle: Bytes = new Uint8Array(8);
+  private signed = false;
+  private site: { title_es: string; title_en: string } | null = null;
+  private manifest!: pack.Manifest;
+  private election!: pack.Election;
+  private law!: Law;
+  private rows: Row[] = [];
+  private totals!: Totals;
+  private fold!: Fold;
+  private entries: Entry[] = [];
+  private leaves: Bytes[] = [];
+  private nodes!: Nodes;
+  private checkpoint!: Checkpoint;
+  private snapshots = new Map<number, Row[]>();
+  private proofCheckpoints = new Set<string>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly tree: Tree,
+    private readonly options: Options,
+  ) {}
+
+  opened(): { election: pack.Election; fold: Fold } {
+    return { election: this.election, fold: this.fold };
+  }
+
+  async all(steps: readonly StepName[] = kSteps): Promise<Report> {
+    const work: Record<StepName, () => Promise<Facts | null>> = {
+      signature: () => this.checkSignature(),
+      files: () => this.checkFiles(),
+      package: () => this.checkPackage(),
+      log: () => this.checkLog(),
+      records: () => this.checkRecords(),
+      rows: () => this.checkRows(),
+      totals: () => this.checkTotals(),
+      bulletins: () => this.checkBulletins(),
+      actas: () => this.checkActas(),
+    };
+    let failure: Report["failure"] = null;
+    for (const step of steps) {
+      this.step = step;
+      try {
+        const facts = await work[step]();
+        this.steps.push({ step, state: facts === null ? "none" : "ok", facts: facts ?? {} });
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        failure = { step, key: error.key, facts: error.facts };
+        this.steps.push({ step, state: "failed", facts: error.facts });
+        break;
+      }
+    }
+    const { publisher, roots } = this.options;
+    return {
+      ok: failure === null,
+      checkedAgainst: roots !== undefined && roots.length > 0 ? "roots" : publisher ? "publisher" : "none",
+      kind: this.site === null ? null : this.signed ? "signed" : "imported",
+      title: this.site === null ? null : { es: this.site.title_es, en: this.site.title_en },
+      fingerprint: this.publisher === null ? null : fingerprint(this.engine, this.publisher),
+      roots: this.roots.map((key) => fingerprint(this.engine, key)),
+      steps: this.steps,
+      failure,
+    };
+  }
+
+  private async progress(done: number, total: number): Promise<void> {
+    await this.options.onProgress?.(this.step, done, total);
+  }
+
+  private async read(path: string): Promise<Bytes> {
+    return (await this.tree.read(path)) ?? fail("file.missing", { file: path });
+  }
+
+  /** A file of the tree that step 2 has read and hashed. */
+  private file(path: string): Bytes {
+    return this.files.get(path) ?? fail("file.missing", { file: path });
+  }
+
+  private hash(path: string): string {
+    return this.hashes.get(path) ?? fail("file.missing", { file: path });
+  }
+
+  private has(path: string): boolean {
+    return this.hashes.has(path);
+  }
+
+  private under(folder: string): string[] {
+    return [...this.files.keys()].filter((path) => path.startsWith(folder));
+  }
+
+  // 1
+  private async checkSignature(): Promise<Facts> {
+    const list = await this.read("manifest.sha256");
+    this.list = list;
+    const keyFile = await this.read("data/publisher.key");
+    const data = await this.read("manifest.cose");
+    const keys = inFile("data/publisher.key", () => parseKeys(decodeText(keyFile)));
+    if (keys.length !== 1 || keys[0]!.alg !== -7) fail("key.form", { file: "data/publisher.key" });
+    this.publisher = keys[0]!;
+    const { record, number } = inFile("manifest.cose", () => this.readPublication(data, list));
+    if (!(await verifySign1(this.engine, record, kPublicationAad, this.publisher))) {
+      fail("signature.bad", { file: "manifest.cose" });
+    }
+    const trusted = this.options.publisher;
+    if (trusted && !matches(this.engine, trusted, this.publisher)) {
+      fail("signature.stranger", { file: "data/publisher.key", fingerprint: fingerprint(this.engine, this.publisher) });
+    }
+    return { number };
+  }
+
+  private readPublication(data: Bytes, list: Bytes): { record: ReturnType<typeof parseSign1>; number: number } {
+    const shape = new Shape("publication");
+    const record = parseSign1(data, kEntryLimit);
+    const map = shape.map(decode(record.payload), 1, 6);
+    if (map.get(1) !== 1) shape.bad("1");
+    this.handle = shape.bytes(map.get(2), "2", 8);
+    const number = shape.uint(map.get(4), "4");
+    shape.uint(map.get(5), "5");
+    if (number < 1) shape.bad("4");
+    if (!equal(shape.bytes(map.get(6), "6", 33), this.publisher!.key)) fail("signature.key");
+    if (!equal(shape.bytes(map.get(3), "3", 32), this.engine.sha256(list))) {
+      fail("file.hash", { file: "manifest.sha256" });
+    }
+    return { record, number };
+  }
+
+  // 2
+  private async checkFiles(): Promise<Facts> {
+    const main = inFile("manifest.sha256", () => parseHashList(this.list));
+    this.take(main, (path) => !path.startsWith("t/") && !kManifestFiles.includes(path), "manifest.sha256");
+    const lists = [...main.keys()].filter((path) => path.startsWith("files/"));
+    for (const list of lists) {
+      const code = /^files\/([0-9]{2})\.sha256$/.exec(list)?.[1] ?? fail("list.name", { file: list });
+      const data = await this.readHashed(list);
+      const parsed = inFile(list, () => parseHashList(data));
+      this.take(parsed, (path) => path.startsWith(`t/${code}/`), list);
+    }
+    await this.checkUnlisted();
+    const figures = this.options.scope === "figures";
+    const wanted = [...this.hashes.keys()].filter((path) => !figures || this.needed(path));
+    let next = 0;
+    let bytes = 0;
+    const worker = async (): Promise<void> => {
+      while (next < wanted.length) {
+        const path = wanted[next++]!;
+        const data = await this.readHashed(path);
+        bytes += data.length;
+        if (this.needed(path)) this.files.set(path, data);
+        await this.progress(next, wanted.length);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, this.tree.parallel) }, worker));
+    return { files: wanted.length, megabytes: Math.ceil(bytes / 1e6), lists: lists.length + 1, listed: this.hashes.size };
+  }
+
+  private take(list: Map<string, string>, allowed: (path: string) => boolean, name: string): void {
+    for (const [path, hash] of list) {
+      if (!allowed(path)) fail("list.place", { file: name, path });
+      this.hashes.set(path, hash);
+    }
+  }
+
+  private async readHashed(path: string): Promise<Bytes> {
+    const data = await this.read(path);
+    if (toHex(await this.engine.sha256Bulk(data)) !== this.hashes.get(path)) fail("file.hash", { file: path });
+    return data;
+  }
+
+  private needed(path: string): boolean {
+    return path.startsWith("data/") || path.startsWith("files/") || path.endsWith("/acta.proof");
+  }
+
+  private async checkUnlisted(): Promise<void> {
+    if (this.tree.list === undefined) return;
+    for (const path of await this.tree.list()) {
+      if (!this.hashes.has(path) && !kManifestFiles.includes(path)) fail("file.unlisted", { file: path });
+    }
+  }
+
+  // 3
+  private async checkPackage(): Promise<Facts> {
+    const site = inFile("data/site.json", () => parseJson(decodeText(this.file("data/site.json"))));
+    this.site = site as unknown as { title_es: string; title_en: string };
+    const trust = (site as { trust?: string }).trust;
+    if (trust !== "signed" && trust !== "imported") fail("site.differs", { file: "data/site.json", field: "trust" });
+    this.signed = trust === "signed";
+    if (this.signed) await this.openManifest();
+    else if (this.options.roots !== undefined && this.options.roots.length > 0) fail("package.no-roots");
+    const kBase = "data/package/";
+    const definition = inFile(`${kBase}definition.cbor`, () => pack.readDefinition(this.file(`${kBase}definition.cbor`)));
+    if (definition.imported === this.signed) fail("definition.imported", { file: `${kBase}definition.cbor` });
+    const mesas = inFile(`${kBase}mesas.cbor`, () => pack.readMesas(this.file(`${kBase}mesas.cbor`), definition));
+    this.election = pack.makeElection(definition, mesas);
+    this.law = inFile(`${kBase}law.toml`, () => readLaw(this.file(`${kBase}law.toml`)));
+    if (this.law.id !== definition.lawId) fail("law.id", { file: `${kBase}law.toml` });
+    if (this.signed) this.checkManifestContent();
+    else this.checkImportedPackage();
+    this.checkSite();
+    return { mesas: mesas.length, contests: definition.contests.length, roots: this.roots.length };
+  }
+
+  private async openManifest(): Promise<void> {
+    const file = "data/package/manifest.cose";
+    this.manifest = inFile(file, () => pack.readManifest(this.engine, this.file(file)));
+    this.roots = inFile("data/package/roots.key", () => parseKeys(decodeText(this.file("data/package/roots.key"))));
+    if (this.roots.length < 2 || this.roots.some((root) => root.alg !== -35)) fail("package.roots");
+    const signed = await verifySign(this.engine, this.manifest.record, "sufragio/package/1", this.roots);
+    if (signed.length !== this.roots.length) fail("package.roots");
+    const trusted = this.options.roots ?? [];
+    if (trusted.length > 0) {
+      const known = this.roots.every((root) => trusted.some((t) => matches(this.engine, t, root)));
+      if (!known || trusted.length !== this.roots.length) fail("package.stranger");
+    }
+    if (!pack.keysOfRole(this.manifest, "publisher").some((key) => pack.sameKey(key, this.publisher!))) {
+      fail("package.publisher");
+    }
+    const base = "data/package/";
+    const own = [file, `${base}roots.key`];
+    const files = new Map(
+      this.under(base)
+        .filter((path) => !own.includes(path))
+        .map((path) => [path.slice(base.length), this.file(path)]),
+    );
+    pack.checkFiles(this.engine, this.manifest, files);
+  }
+
+  private checkManifestContent(): void {
+    const { manifest, election, law } = this;
+    const { definition, mesas } = election;
+    const file = "data/package/manifest.cose";
+    if (manifest.title !== definition.titleEs || manifest.date !== definition.date || manifest.kind !== definition.kind) {
+      fail("package.definition", { file });
+    }
+    if (manifest.mesaCount !== mesas.length) fail("package.definition", { file });
+    const styles = new Set<string>();
+    for (const style of definition.styles) {
+      const path = `data/package/ballots/${style.id}.cbor`;
+      styles.add(path);
+      if (!equal(this.file(path), pack.ballotFile(definition, style))) fail("package.ballot", { file: path });
+    }
+    for (const path of this.under("data/package/ballots/")) if (!styles.has(path)) fail("package.extra", { path });
+    for (const role of ["election-ca", "ops", "log"]) {
+      if (pack.keysOfRole(manifest, role).length === 0) fail("package.role", { role });
+    }
+    if (pack.keysOfRole(manifest, "bulletin").length < law.bulletinQuorum) fail("package.role", { role: "bulletin" });
+    if (!equal(this.handle, manifest.handle)) fail("signature.handle");
+  }
+
+  private checkImportedPackage(): void {
+    const hash = fromHex(this.hash("data/package/definition.cbor"))!;
+    if (!equal(this.handle, hash.subarray(0, 8))) fail("signature.handle");
+    const allowed = ["definition.cbor", "mesas.cbor", "law.toml"].map((name) => `data/package/${name}`);
+    for (const path of this.files.keys()) {
+      const foreign = path.startsWith("data/log/") || path.startsWith("data/bulletins/") || path === "data/seats.json";
+      const extra = path.startsWith("data/package/") && !allowed.includes(path);
+      if (foreign || extra || path.endsWith("/acta.proof")) fail("import.extra", { file: path });
+    }
+    this.file("data/sources.csv");
+    this.file("data/notes.csv");
+  }
+
+  private checkSite(): void {
+    const { definition, mesas } = this.election;
+    const bulletins = this.under("data/bulletins/").filter((path) => path.endsWith(".cose")).length;
+    const expected = {
+      spec: "sufragio/site/1",
+      trust: this.signed ? "signed" : "imported",
+      election: definition.id,
+      handle: toHex(this.handle),
+      date: definition.date,
+      kind: kindName(definition.kind),
+      title_es: definition.titleEs,
+      title_en: definition.titleEn,
+      organiser: definition.organiser,
+      law_pack: this.hash("data/package/law.toml"),
+      log_origin: this.signed ? this.manifest.logOrigin : "",
+      bulletins,
+      mesas: mesas.length,
+    };
+    this.compareJson("data/site.json", writeJson(expected), "site.differs");
+  }
+
+  private compareJson(file: string, expected: string, key: string): void {
+    const actual = decodeText(this.file(file));
+    if (actual === expected) return;
+    const field = inFile(file, () => firstDifference(parseJson(expected), parseJson(actual)));
+    fail(key, { file, field: field ?? "/" });
+  }
+
+  // 4
+  private async checkLog(): Promise<Facts | null> {
+    if (!this.signed) return null;
+    const file = "data/log/checkpoint";
+    this.checkpoint = inFile(file, () => parseCheckpoint(this.file(file)));
+    inFile(file, () => this.checkLogSignature(this.checkpoint));
+    const { size, root } = this.checkpoint;
+    const expected = new Set([file]);
+    let hashes: Bytes[] = [];
+    for (const { level, tiles } of allTiles(size)) {
+      if (level !== "entries" && level > 0) hashes = nextLevel(this.engine.sha256, hashes);
+      let at = 0;
+      for (const tile of tiles) {
+        const path = `data/log/${tile.path}`;
+        expected.add(path);
+        const data = this.file(path);
+        if (level === "entries") hashes.push(...this.readBundle(path, data, tile.width));
+        else this.checkTile(path, data, hashes.slice(at, at + tile.width));
+        at += tile.width;
+        await this.progress(Math.min(hashes.length, size), size);
+      }
+      if (level === "entries") this.leaves = hashes;
+    }
+    for (const path of this.under("data/log/")) if (!expected.has(path)) fail("log.extra", { file: path });
+    this.nodes = new Nodes(this.engine.sha256, this.leaves);
+    if (!equal(this.nodes.rootAt(size), root)) fail("log.root", { file });
+    return { entries: size };
+  }
+
+  private checkLogSignature(checkpoint: Checkpoint): void {
+    const origin = this.manifest.logOrigin;
+    if (checkpoint.origin !== origin) fail("checkpoint.origin", { origin: checkpoint.origin });
+    const keys = pack.keysOfRole(this.manifest, "log");
+    if (!keys.some((key) => key.alg === -8 && noteSignedBy(this.engine, checkpoint.note, origin, key.key))) {
+      fail("checkpoint.signature");
+    }
+  }
+
+  private readBundle(file: string, data: Bytes, count: number): Bytes[] {
+    const leaves: Bytes[] = [];
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      const length = at + 2 <= data.length ? data[at]! * 256 + data[at + 1]! : Infinity;
+      if (at + 2 + length > data.length) fail("log.bundle", { file });
+      const raw = data.subarray(at + 2, at + 2 + length);
+      this.entries.push(inFile(file, () => readEntry(raw)));
+      leaves.push(leafHash(this.engine.sha256, raw));
+      at += 2 + length;
+    }
+    if (at !== data.length) fail("log.bundle", { file });
+    return leaves;
+  }
+
+  private checkTile(file: string, data: Bytes, hashes: readonly Bytes[]): void {
+    const same = data.length === 32 * hashes.length && hashes.every((hash, i) => equal(hash, data.subarray(32 * i, 32 * i + 32)));
+    if (!same) fail("log.tile", { file });
+  }
+
+  // 5
+  private async checkRecords(): Promise<Facts | null> {
+    if (!this.signed) return null;
+    const cose = this.file("data/package/manifest.cose");
+    this.fold = new Fold(this.engine, this.manifest, cose, this.roots, this.election, this.law.bulletinQuorum);
+    if (this.entries.length === 0) fail("log.package");
+    const sizes = this.bulletinSizes();
+    for (let i = 0; i < this.entries.length; i++) {
+      if (sizes.has(i)) this.snapshots.set(i, this.fold.rows());
+      await this.fold.add(i, this.entries[i]!);
+      await this.progress(i + 1, this.entries.length);
+    }
+    return { ...this.fold.counts };
+  }
+
+  /** Sizes of the log that some bulletin names; the bulletins themselves are checked later. */
+  private bulletinSizes(): Set<number> {
+    const sizes = new Set<number>();
+    for (const path of this.under("data/bulletins/").filter((name) => name.endsWith(".cose"))) {
+      try {
+        const value = decode(this.file(path));
+        const payload = (value as { value?: unknown[] }).value?.[2];
+        const field = payload instanceof Uint8Array ? (decode(payload) as Map<number, unknown>).get(4) : null;
+        if (Array.isArray(field) && typeof field[0] === "number") sizes.add(field[0]);
+      } catch (error) {
+        if (!(error instanceof Failure) && !(error instanceof TypeError)) throw error;
+      }
+    }
+    return sizes;
+  }
+
+  private async checkRows(): Promise<Facts> {
+    const file = "data/rows.csv";
+    const text = decodeText(this.file(file));
+    this.rows = inFile(file, () => readRows(text, this.election));
+    if (writeRows(this.rows, this.election) !== text) fail("rows.form", { file });
+    if (this.signed) this.compareRows(file);
+    else this.judgeImport(file);
+    const states = { counted: 0, superseded: 0, quarantined: 0, annulled: 0 };
+    for (const row of this.rows) states[row.status]++;
+    return { rows: this.rows.length, ...states };
+  }
+
+  /** The fold decides every column but the warnings V3xx, which need neighbours. */
+  private compareRows(file: string): void {
+    const folded = this.fold.rows();
+    for (let i = 0; i < Math.max(folded.length, this.rows.length); i++) {
+      const expected = folded[i];
+      const actual = this.rows[i];
+      if (actual === undefined) fail("rows.dropped", { file, mesa: rowMesa(expected!), line: i + 2 });
+      if (expected === undefined) fail("rows.added", { file, mesa: rowMesa(actual), line: i + 2 });
+      const own = { ...actual, codes: actual.codes.filter((code) => code < "V300") };
+      if (writeRow(expected, this.election) === writeRow(own, this.election)) continue;
+      const key = (row: Row): string => `${row.contest} ${rowMesa(row)} ${row.revision}`;
+      if (key(expected) === key(own)) fail("rows.differs", { file, mesa: rowMesa(actual), line: i + 2 });
+      const dropped = !this.rows.some((row) => key(row) === key(expected));
+      fail(dropped ? "rows.dropped" : "rows.added", { file, mesa: rowMesa(dropped ? expected : actual), line: i + 2 });
+    }
+  }
+
+  private judgeImport(file: string): void {
+    this.rows.forEach((row, i) => {
+      const facts = { file, mesa: rowMesa(row), line: i + 2 };
+      if (row.trust !== "imported") fail("rows.trust", facts);
+      const expected = importCodes(row, this.election).join(";");
+      const actual = row.codes.filter((code) => kImportCodes.has(code)).join(";");
+      if (expected !== actual) fail("rows.codes", { ...facts, expected, actual });
+      const status = row.codes.some(quarantines) ? "quarantined" : "counted";
+      if (row.status !== status) fail("rows.status", { ...facts, expected: status, actual: row.status });
+    });
+  }
+
+  // 6
+  private async checkTotals(): Promise<Facts> {
+    this.totals = foldRows(this.election, this.rows);
+    const expected = writeTotals(this.election, this.totals);
+    this.compareText("data/totals.csv", expected, "totals.differs");
+    const trust = this.signed ? "signed" : "imported";
+    const territories = this.election.definition.territories.size + 1;
+    const mesas = this.election.mesas.filter((mesa) => mesa.mesa > 0);
+    const total = territories + mesas.length;
+    let done = 0;
+    for (const page of territoryPages(this.election, this.totals, trust)) {
+      await this.checkPage(page);
+      await this.progress(++done, total);
+    }
+    const byMesa = new Map<string, Row[]>();
+    for (const row of this.rows) {
+      const key = rowMesa(row);
+      const list = byMesa.get(key);
+      if (list === undefined) byMesa.set(key, [row]);
+      else list.push(row);
+    }
+    for (const mesa of mesas) {
+      const key = pack.mesaKey(mesa.centre, mesa.mesa);
+      const acta = this.actaOf(key);
+      await this.checkPage(mesaPage(this.election, mesa, byMesa.get(key) ?? [], acta, trust));
+      await this.progress(++done, total);
+    }
+    return { territories, mesas: mesas.length, figures: expected.split("\n").length - 2 };
+  }
+
+  private actaOf(key: string): ActaOfMesa | null {
+    const entry = this.signed ? this.fold.actaOf(key) : null;
+    return entry === null ? null : { id: toHex(entry.acta.id), code: entry.acta.code, logIndex: entry.index };
+  }
+
+  private compareText(file: string, expected: string, key: string): void {
+    const actual = decodeText(this.file(file));
+    if (actual === expected) return;
+    const lines = actual.split("\n");
+    const line = expected.split("\n").findIndex((text, i) => text !== lines[i]);
+    fail(key, { file, line: line === -1 ? lines.length : line + 1 });
+  }
+
+  /** Hash lists stand for files already read: an equal hash is an equal file. */
+  private async checkPage(page: Page): Promise<void> {
+    for (const name of kPageFiles) this.hash(page.folder + name);
+    for (const [name, expected] of [["data.json", page.json], ["data.csv", page.csv]] as const) {
+      const file = page.folder + name;
+      if (toHex(this.engine.sha256(utf8(expected))) === this.hash(file)) continue;
+      const actual = decodeText(await this.readHashed(file));
+      if (name === "data.json") {
+        const field = inFile(file, () => firstDifference(parseJson(expected), parseJson(actual)));
+        fail("page.differs", { file, field: field ?? "/" });
+      }
+      const lines = actual.split("\n");
+      fail("page.differs", { file, field: `line ${expected.split("\n").findIndex((text, i) => text !== lines[i]) + 1}` });
+    }
+  }
+
+  // 7
+  private async checkBulletins(): Promise<Facts | null> {
+    if (!this.signed) return null;
+    const found = this.fold.bulletins;
+    const expected = new Set<string>();
+    let last: Bulletin | null = null;
+    for (let i = 0; i < found.length; i++) {
+      const name = `data/bulletins/${String(i + 1).padStart(3, "0")}`;
+      for (const suffix of [".cose", ".totals.cbor", ".rows.cbor"]) expected.add(name + suffix);
+      last = await this.checkOneBulletin(name, found[i]!.body);
+      await this.progress(i + 1, found.length);
+    }
+    for (const path of this.under("data/bulletins/")) if (!expected.has(path)) fail("bulletin.unlogged", { file: path });
+    const seats = "data/seats.json";
+    if (last === null) {
+      if (this.has(seats)) fail("import.extra", { file: seats });
+      return { bulletins: 0, contests: 0 };
+    }
+    const allocated = allocateSeats(this.election, this.law, this.totals);
+    this.compareJson(seats, seatsJson(allocated, last.number), "seats.differs");
+    return { bulletins: found.length, contests: allocated.length };
+  }
+
+  private async checkOneBulletin(name: string, body: Bytes): Promise<Bulletin> {
+    const file = `${name}.cose`;
+    if (!equal(this.file(file), body)) fail("bulletin.unlogged", { file });
+    const keys = pack.keysOfRole(this.manifest, "bulletin");
+    const bulletin = await readBulletin(this.engine, body, keys, this.law.bulletinQuorum);
+    const rows = this.snapshots.get(bulletin.logSize) ?? fail("bulletin.log", { number: bulletin.number });
+    if (!equal(bulletin.logRoot, this.nodes.rootAt(bulletin.logSize))) fail("bulletin.log", { number: bulletin.number });
+    const made = checkBulletin(this.engine, bulletin, rows, this.election, this.manifest, this.law);
+    if (!equal(this.file(`${name}.rows.cbor`), made.rowsBlob)) fail("bulletin.blob", { file: `${name}.rows.cbor` });
+    if (!equal(this.file(`${name}.totals.cbor`), made.totalsBlob)) fail("bulletin.blob", { file: `${name}.totals.cbor` });
+    return bulletin;
+  }
+
+  // 8
+  private async checkActas(): Promise<Facts | null> {
+    const { mesas } = this.election;
+    let actas = 0;
+    const expected = new Set<string>();
+    for (const mesa of mesas) {
+      const folder = mesaFolder(mesa);
+      const entry = this.signed ? this.fold.actaOf(pack.mesaKey(mesa.centre, mesa.mesa)) : null;
+      if (entry === null) continue;
+      const file = `${folder}acta.cose`;
+      if (this.hash(file) !== toHex(entry.acta.id)) fail("acta.differs", { file, index: entry.index });
+      this.hash(`${folder}acta.png`);
+      this.checkProof(`${folder}acta.proof`, entry.index);
+      for (const name of ["acta.cose", "acta.png", "acta.proof"]) expected.add(folder + name);
+      await this.progress(++actas, mesas.length);
+    }
+    for (const path of this.hashes.keys()) {
+      if (/\/acta\.(?:cose|png|proof)$/.test(path) && !expected.has(path)) fail("acta.extra", { file: path });
+    }
+    return this.signed ? { actas, mesas: mesas.length } : null;
+  }
+
+  private checkProof(file: string, index: number): void {
+    inFile(file, () => {
+      const proof = parseTlogProof(this.file(file));
+      const { note, size, root } = proof.checkpoint;
+      if (!this.proofCheckpoints.has(note.whole)) {
+        this.checkLogSignature(proof.checkpoint);
+        if (size > this.checkpoint.size || !equal(root, this.nodes.rootAt(size))) fail("proof.root");
+        this.proofCheckpoints.add(note.whole);
+      }
+      if (proof.index !== index) fail("proof.index", { index });
+      if (!verifyInclusion(this.engine.sha256, index, size, this.leaves[index]!, proof.proof, root)) fail("proof.bad");
+    });
+  }
+}
