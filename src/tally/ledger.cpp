@@ -91,6 +91,15 @@ std::optional<Finding> Ledger::door_verified(const acta::SignedActa& acta) const
   return std::nullopt;
 }
 
+std::optional<Finding> Ledger::out_of_bounds(const acta::SignedActa& acta) const {
+  for (const acta::ContestCount& contest : acta.acta.contests) {
+    std::int64_t sum = contest.null.value() + contest.invalid.value();
+    for (const Votes votes : contest.cards) sum += votes.value();
+    if (sum > Votes::kMax) return Finding{Rule::bad_count, {{"value", std::to_string(sum)}}};
+  }
+  return std::nullopt;
+}
+
 std::vector<std::size_t> Ledger::rivals(const MesaId& mesa, acta::ActaType type) const {
   std::vector<std::size_t> out;
   const auto known = mesas_.find(mesa);
@@ -135,7 +144,8 @@ Ledger::Judgement Ledger::examine(const acta::SignedActa& acta, std::uint64_t lo
     out.acta.push_back({Rule::same_again, {{"acta", id.hex()}}});
     return out;
   }
-  const std::optional<Finding> refusal = verified ? door_verified(acta) : door(acta);
+  std::optional<Finding> refusal = verified ? door_verified(acta) : door(acta);
+  if (!refusal) refusal = out_of_bounds(acta);
   if (refusal) {
     out.reception = Reception::refused;
     out.acta.push_back(*refusal);
@@ -156,12 +166,6 @@ Ledger::Judgement Ledger::examine(const acta::SignedActa& acta, std::uint64_t lo
   for (Row& row : rows_of(acta, package.definition())) {
     JudgedRow judged{std::move(row), {}};
     judged.findings = judge_row(context, judged.row);
-    if (judged.has(Rule::bad_count)) {
-      out.reception = Reception::refused;
-      out.acta = {*std::ranges::find(judged.findings, Rule::bad_count, &Finding::rule)};
-      out.rows.clear();
-      return out;
-    }
     held_back = held_back || holds_back(judged.findings);
     if (!out.acta.empty()) {
       append(judged.findings, out.acta);
@@ -260,25 +264,32 @@ void Ledger::contradict(ActaRecord& record) {
   if (!record.decided) set_status(record, RowStatus::quarantined);
 }
 
-Result<void> Ledger::decide(const Decision& decision) {
+Result<void> Ledger::can_decide(const Decision& decision) const {
   const auto found = seen_.find(decision.acta);
   if (found == seen_.end()) return fail(kNoSuchActa, {{"acta", decision.acta.hex()}});
-  ActaRecord& record = actas_[found->second];
+  const ActaRecord& record = actas_[found->second];
   if (record.status != RowStatus::quarantined && !record.decided) {
     return fail(kNoSuchActa, {{"acta", decision.acta.hex()}});
   }
+  if (!decision.count) return {};
+  bool can_count = record.row_count > 0;
+  for (std::size_t i = record.first_row; i < record.first_row + record.row_count; ++i) {
+    can_count = can_count && !rows_[i].has(Rule::wrong_shape) && totals_.fits(rows_[i].row);
+  }
+  if (!can_count) return fail(kCannotCount, {{"acta", decision.acta.hex()}});
+  return {};
+}
+
+Result<void> Ledger::decide(const Decision& decision) {
+  TRY(can_decide(decision));
+  ActaRecord& record = actas_[seen_.at(decision.acta)];
   if (decision.count) {
-    bool can_count = record.row_count > 0;
-    for (std::size_t i = record.first_row; i < record.first_row + record.row_count; ++i) {
-      can_count = can_count && !rows_[i].has(Rule::wrong_shape) && totals_.fits(rows_[i].row);
-    }
-    if (!can_count) return fail(kCannotCount, {{"acta", decision.acta.hex()}});
-    for (const std::size_t other : mesas_.at(record.mesa)) {
-      if (other == found->second || is_zero(actas_[other].type)) continue;
-      if (actas_[other].status == RowStatus::counted) {
-        set_status(actas_[other], RowStatus::superseded);
-        actas_[other].decided = true;
-      }
+    for (const std::size_t index : mesas_.at(record.mesa)) {
+      ActaRecord& other = actas_[index];
+      if (other.id == record.id || is_zero(other.type)) continue;
+      if (other.status != RowStatus::counted) continue;
+      set_status(other, RowStatus::superseded);
+      other.decided = true;
     }
   }
   record.decided = true;

@@ -63,12 +63,15 @@ class Ledger {
   Outcome add_verified(const acta::SignedActa& acta, std::uint64_t log_index);
   // T101: no such quarantined or decided acta; T105: it cannot be counted.
   [[nodiscard]] Result<void> decide(const Decision& decision);
+  [[nodiscard]] Result<void> can_decide(const Decision& decision) const;  // the same, no effect
   void count_refusal(Rule rule);  // an entry that was not even an acta (V101)
 
   // Doors 3 to 6 of docs/spec/ledger.md: signature, key, election, ballot. Looks only at what the
   // registry knows, so many actas can be checked at the same time.
   [[nodiscard]] std::optional<Finding> door(const acta::SignedActa& acta) const;
   [[nodiscard]] std::optional<Finding> door_verified(const acta::SignedActa& acta) const;
+  // Door 7: V202.
+  [[nodiscard]] std::optional<Finding> out_of_bounds(const acta::SignedActa& acta) const;
 
   [[nodiscard]] const std::vector<JudgedRow>& rows() const { return rows_; }
   [[nodiscard]] const Totals& totals() const { return totals_; }

@@ -1,0 +1,228 @@
+#include "services/totalization/centre.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "crypto/codes.h"
+#include "crypto/hash.h"
+
+namespace sufragio::services {
+
+namespace {
+
+using log::EntryType;
+using tally::Reception;
+
+}  // namespace
+
+struct Centre::Candidate {
+  Reply reply;
+  std::optional<acta::SignedActa> acta;  // parsed and signed by a certified key
+  std::optional<std::size_t> entry;      // its place among the entries to append
+  std::optional<std::size_t> same_as;    // the same bytes stand earlier in this batch
+};
+
+Centre::Centre(const CentreSetup& setup) : setup_{setup}, night_{setup.package, setup.roots} {}
+
+Result<std::unique_ptr<Centre>> Centre::open(const CentreSetup& setup) {
+  log::LogWriter writer =
+      TRY(log::LogWriter::open(setup.log, setup.package.manifest().log_origin, setup.log_signer));
+  std::unique_ptr<Centre> out{new Centre{setup}};
+  out->writer_.emplace(std::move(writer));
+  const log::LogReader reader{setup.log, out->writer_->size()};
+  if (reader.size() > 0) {
+    TRY(reader.verify(out->writer_->root()));
+    // Each of these signatures was verified before its entry was written, and the root holds the
+    // entries together.
+    TRY(replay(reader, out->night_, Signatures::verified_before));
+  }
+  return out;
+}
+
+void Centre::knows(const crypto::ElectionHandle& other, election::ElectionKind kind) {
+  night_.knows(other, kind);
+}
+
+Result<std::uint64_t> Centre::append(const log::Entry& entry) {
+  const Bytes bytes = TRY(log::encode(entry));
+  const std::uint64_t index = TRY(writer_->append(std::span{&bytes, 1}));
+  TRY(night_.apply(index, bytes, Signatures::verified_before));
+  return index;
+}
+
+Result<void> Centre::begin(ByteView manifest_record, ByteView expected_mesas_record) {
+  if (night_.size() > 1) return {};
+  const log::Entry manifest{EntryType::package, std::nullopt, to_bytes(manifest_record)};
+  const log::Entry mesas{EntryType::expected_mesas, std::nullopt, to_bytes(expected_mesas_record)};
+  if (night_.size() == 0) {
+    TRY(night_.check(manifest));
+    TRY(night_.check(mesas));
+    TRY(append(manifest));
+  }
+  TRY(night_.check(mesas));
+  TRY(append(mesas));
+  return {};
+}
+
+Result<void> Centre::add_machines(std::vector<log::Entry> entries) {
+  TRY(night_.check_machines(entries));
+  std::vector<Bytes> encoded;
+  for (const log::Entry& entry : entries) {
+    Bytes bytes = TRY(log::encode(entry));
+    encoded.push_back(std::move(bytes));
+  }
+  if (encoded.empty()) return {};
+  std::uint64_t index = TRY(writer_->append(encoded));
+  for (const Bytes& bytes : encoded) TRY(night_.apply(index++, bytes, Signatures::verified_before));
+  return {};
+}
+
+Result<void> Centre::add_certificates(std::span<const Bytes> records) {
+  std::vector<log::Entry> entries;
+  for (const Bytes& record : records) {
+    entries.push_back({EntryType::machine_certificate, std::nullopt, record});
+  }
+  return add_machines(std::move(entries));
+}
+
+Result<void> Centre::add_assignments(std::span<const Bytes> records) {
+  std::vector<log::Entry> entries;
+  for (const Bytes& record : records) {
+    const MesaId mesa = TRY(night_.mesa_of_assignment(record));
+    entries.push_back({EntryType::assignment, mesa, record});
+  }
+  return add_machines(std::move(entries));
+}
+
+Result<void> Centre::revoke(ByteView record) {
+  std::vector<log::Entry> entries;
+  entries.push_back({EntryType::revocation, std::nullopt, to_bytes(record)});
+  return add_machines(std::move(entries));
+}
+
+Result<void> Centre::decide(ByteView decision_record, const MesaId& mesa) {
+  const log::Entry entry{EntryType::incident, mesa, to_bytes(decision_record)};
+  TRY(night_.check(entry));
+  TRY(append(entry));
+  return {};
+}
+
+// What one acta alone shows. Runs for many actas at the same time, so it changes nothing but `out`.
+void Centre::examine(ByteView record, const Arrival& arrival, Candidate& out) const {
+  out.reply.id = crypto::sha256(record);
+  const tally::ActaRecord* const known = night_.ledger().find(out.reply.id);
+  if (known != nullptr) {
+    out.reply.reception = Reception::known;
+    out.reply.log_index = known->log_index;
+    out.reply.findings = {{tally::Rule::same_again, {{"acta", out.reply.id.hex()}}}};
+    return;
+  }
+  Result<acta::SignedActa> acta = acta::parse(record);
+  std::optional<tally::Finding> refusal;
+  if (!acta) refusal = unreadable(acta.error());
+  if (!refusal && arrival.relay) refusal = tally::judge_relay(setup_.package, *arrival.relay);
+  if (!refusal) refusal = night_.ledger().door(*acta);
+  if (!refusal) refusal = night_.ledger().out_of_bounds(*acta);
+  if (refusal) {
+    out.reply.findings.push_back(*std::move(refusal));
+  } else {
+    out.acta = *std::move(acta);
+  }
+}
+
+// Repeats inside the batch point at the first; the others get an entry.
+void Centre::settle(std::vector<Candidate>& batch, std::vector<Bytes>& entries) const {
+  std::map<Hash32, std::size_t> first;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    Candidate& candidate = batch[i];
+    if (!candidate.acta) continue;
+    const auto [at, added] = first.try_emplace(candidate.reply.id, i);
+    if (!added) {
+      candidate.same_as = at->second;
+      continue;
+    }
+    const acta::Acta& sheet = candidate.acta->acta;
+    const EntryType type =
+        sheet.type == acta::ActaType::zero ? EntryType::zero_acta : EntryType::acta;
+    Result<Bytes> entry = log::encode({type, sheet.mesa, candidate.acta->record});
+    CHECK(entry.has_value());  // an acta is far below the limit of an entry
+    candidate.entry = entries.size();
+    entries.push_back(*std::move(entry));
+  }
+}
+
+Result<Reply> Centre::receive(ByteView record, const Arrival& arrival) {
+  const Bytes bytes = to_bytes(record);
+  std::vector<Reply> replies = TRY(receive_batch(std::span{&bytes, 1}, arrival));
+  return std::move(replies.front());
+}
+
+Result<std::vector<Reply>> Centre::receive_batch(std::span<const Bytes> records,
+                                                 const Arrival& arrival) {
+  std::vector<Candidate> batch(records.size());
+  setup_.workers.each(records.size(),
+                      [&](std::size_t i) { examine(records[i], arrival, batch[i]); });
+  std::vector<Bytes> entries;
+  settle(batch, entries);
+  std::uint64_t first = 0;
+  if (!entries.empty()) first = TRY(writer_->append(entries));
+
+  const tally::JudgeContext context{setup_.package.definition(), setup_.package.law()};
+  std::vector<Reply> replies;
+  replies.reserve(batch.size());
+  for (Candidate& candidate : batch) {
+    Reply& reply = candidate.reply;
+    if (candidate.same_as) {
+      reply.reception = Reception::known;
+      reply.log_index = replies[*candidate.same_as].log_index;
+      reply.findings = {{tally::Rule::same_again, {{"acta", reply.id.hex()}}}};
+    } else if (candidate.entry) {
+      const std::uint64_t index = first + *candidate.entry;
+      const tally::Outcome outcome =
+          night_.apply_acta(index, *candidate.acta, Signatures::verified_before);
+      reply.reception = outcome.reception;
+      reply.log_index = index;
+      reply.findings = outcome.findings;
+      if (arrival.time_s) {
+        const auto late = tally::judge_arrival(context, candidate.acta->acta, *arrival.time_s);
+        if (late) reply.findings.push_back(*late);
+        tally::tidy(reply.findings);
+      }
+      if (on_row_arrival) on_row_arrival(*candidate.acta, outcome, index);
+    } else if (reply.reception == Reception::refused) {
+      refusals_[reply.findings.front().rule] += 1;
+    }
+    if (reply.reception == Reception::known) repeats_ += 1;
+    replies.push_back(std::move(reply));
+  }
+  return replies;
+}
+
+Result<Published> Centre::publish(std::span<crypto::Signer* const> signers) {
+  const std::size_t quorum = setup_.package.law().bulletin_quorum;
+  if (signers.size() < quorum) {
+    return fail(crypto::kTooFewSigners,
+                {{"signers", std::to_string(signers.size())}, {"quorum", std::to_string(quorum)}});
+  }
+  const tally::LogState state{writer_->size(), writer_->root()};
+  tally::Bulletin bulletin = TRY(night_.next_bulletin(state));
+
+  // The signers do not believe the memory of this process: what they sign follows from the log.
+  Night again{setup_.package, setup_.roots};
+  const log::LogReader reader{setup_.log, state.size};
+  TRY(reader.verify(state.root));
+  TRY(replay(reader, again, Signatures::verified_before));
+  std::vector<crypto::SignaturePart> parts;
+  for (crypto::Signer* const signer : signers) {
+    crypto::SignaturePart part = TRY(sign_bulletin(bulletin.payload(), again, state, *signer));
+    parts.push_back(std::move(part));
+  }
+  const Bytes record = TRY(crypto::assemble(bulletin.payload(), std::move(parts)));
+  const log::Entry entry{EntryType::bulletin, std::nullopt, record};
+  TRY(night_.check(entry));
+  const std::uint64_t index = TRY(append(entry));
+  return Published{record, std::move(bulletin), index};
+}
+
+}  // namespace sufragio::services
