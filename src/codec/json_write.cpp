@@ -38,7 +38,7 @@ void json_append_string(std::string& out, std::string_view value) {
     if (const char escape = short_escape(c)) {
       out.push_back('\\');
       out.push_back(escape);
-    } else if (byte < 0x20 || c == '<') {
+    } else if (byte < 0x20) {
       out += "\\u00";
       out.push_back(kHex[byte >> 4]);
       out.push_back(kHex[byte & 15]);

@@ -43,7 +43,7 @@ class JsonWriter {
 };
 
 // A JSON string with its quotes: `"`, `\` and controls below 0x20 are escaped, all else stands as
-// it is. `<` becomes \u003c, so that the text can stand inside an HTML page.
+// it is: the same text that JSON.stringify makes (docs/spec/site.md).
 void json_append_string(std::string& out, std::string_view value);
 
 }  // namespace sufragio::codec

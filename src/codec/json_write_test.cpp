@@ -22,7 +22,7 @@ TEST(JsonWriter, IndentsWhenAsked) {
 TEST(JsonWriter, EscapesWhatRfc8259AsksForAndKeepsTheRest) {
   JsonWriter out;
   out.string("\"\\/\b\f\n\r\t\x01\x1f\x7f</script>ñ€");
-  EXPECT_EQ(out.text(), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u003c/script>ñ€\"");
+  EXPECT_EQ(out.text(), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f</script>ñ€\"");
 }
 
 TEST(JsonWriterDeathTest, StopsOnCallsInAWrongOrder) {

@@ -118,11 +118,11 @@ constexpr std::array kSchema = {
     ParameterRule{"totalization", "contingency_acta", choice, "scan_double_entry_two_signatures"},
     ParameterRule{"totalization", "bulletin_quorum", integer, {}, 1, 64},
 
-    ParameterRule{"rows", "unanimous_min", integer, {}, 1, 4'000},
+    ParameterRule{"rows", "unanimous_min", integer, {}, 0, 4'000},
     ParameterRule{"rows", "turnout_max", fraction},
     ParameterRule{"rows", "null_max", fraction},
     ParameterRule{"rows", "deviation", fraction},
-    ParameterRule{"rows", "deviation_min_votes", integer, {}, 1, 4'000},
+    ParameterRule{"rows", "deviation_min_votes", integer, {}, 0, 4'000},
     ParameterRule{"rows", "incidents_max", integer, {}, 0, 4'000},
     ParameterRule{"rows", "open_late_min", integer, {}, 0, 1'440},
     ParameterRule{"rows", "late_hours", integer, {}, 0, 8'760},

@@ -12,6 +12,7 @@ constexpr std::uint64_t kVersion = 1;
 constexpr std::size_t kMaxItems = 100'000;  // of any list; check_definition knows the real limits
 constexpr std::uint64_t kMax16 = UINT16_MAX;
 constexpr std::uint64_t kMaxCentre = 999'999'999;
+constexpr std::uint64_t kMaxActas = 100'000;
 
 void write_contest(codec::CborWriter& out, const Contest& c) {
   out.array(10);
@@ -241,7 +242,8 @@ Result<std::vector<Mesa>> read_mesas(ByteView bytes) {
   std::vector<Mesa> out;
   out.reserve(size);
   for (std::size_t i = 0; i < size; ++i) {
-    TRY(in.array(4));
+    const std::size_t fields = TRY(in.array());
+    if (fields != 4 && fields != 5) return fail(kBadPackageFile);
     const std::uint64_t centre = TRY(in.uint(kMaxCentre));
     const std::uint64_t mesa = TRY(in.uint(kMax16));
     Mesa m;
@@ -255,6 +257,11 @@ Result<std::vector<Mesa>> read_mesas(ByteView bytes) {
     }
     const std::uint64_t style = TRY(in.uint(kMax16));
     m.style = static_cast<std::uint16_t>(style);
+    if (fields == 5) {
+      const std::uint64_t actas = TRY(in.uint(kMaxActas));
+      if (actas == 1) return fail(kBadPackageFile);  // there is one way to say it: not at all
+      m.actas = static_cast<std::uint32_t>(actas);
+    }
     out.push_back(m);
   }
   TRY(in.end());
@@ -298,7 +305,7 @@ Bytes encode_mesas(const Definition& d) {
   codec::CborWriter out;
   out.array(d.mesas.size());
   for (const Mesa& m : d.mesas) {
-    out.array(4);
+    out.array(m.actas == 1 ? 4 : 5);
     out.uint(m.id.centre.value());
     out.uint(m.id.mesa.value());
     if (m.electors_known) {
@@ -307,6 +314,7 @@ Bytes encode_mesas(const Definition& d) {
       out.null();
     }
     out.uint(m.style);
+    if (m.actas != 1) out.uint(m.actas);
   }
   return out.take();
 }

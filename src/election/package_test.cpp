@@ -313,6 +313,18 @@ TEST_F(PackageTest, AManifestThatBreaksItsFormIsRefused) {
   EXPECT_FALSE(decode_manifest({}));
 }
 
+TEST(PackageFiles, UnitsOfAnImportKeepTheirActas) {
+  Definition d = small_definition();
+  d.imported = true;
+  d.mesas[0].actas = 12;
+  d.mesas[1].actas = 0;
+  d.mesas[2].electors = {};
+  d.mesas[2].electors_known = false;
+  const auto out = decode_definition(encode_definition(d), encode_mesas(d));
+  ASSERT_TRUE(out) << out.error().debug();
+  EXPECT_EQ(*out, d);
+}
+
 TEST(PackageFiles, CutBytesAreRefusedEverywhere) {
   const Definition d = small_definition();
   const Bytes definition = encode_definition(d);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/count.h"
@@ -18,15 +19,21 @@ struct Contender {  // a list or a candidate; order of input never matters
   Votes votes;
 };
 
+// The divisor of a contender's `seat`-th seat (1-based): 1, 2, 3 … · 1, 3, 5 … · 7, 15, 25 … (1.4,
+// 3, 5 … times 5, so that it stays whole).
+[[nodiscard]] std::uint64_t divisor(election::Divisors divisors, std::uint64_t seat);
+
 struct Award {                // one seat in the order of award
   std::size_t contender = 0;  // index in the input
   std::uint32_t order = 0;    // 1-based
   std::uint64_t divisor =
       1;  // quotient = votes / divisor (highest averages); 1 for plurality and full quotas
-  std::optional<std::size_t> next;  // who had the next best quotient at that moment
+  std::optional<std::size_t> next;  // who had the next best quotient then (may be itself again)
   std::uint64_t next_divisor = 1;
 };
 
+// Equal quotients that all get a seat are no tie; they are listed by id. A contender without votes
+// gets nothing.
 struct Allocation {
   std::vector<Award> awards;
   std::vector<std::uint32_t> seats;  // per contender
@@ -51,5 +58,8 @@ struct Allocation {
 [[nodiscard]] bool certified(std::span<const Contender> contenders,
                              std::span<const std::uint32_t> seats, std::uint32_t total,
                              election::Divisors divisors);
+
+// A CSV file with the columns `option` and `votes` (others are allowed). S192 with the line, S191.
+[[nodiscard]] Result<std::vector<Contender>> read_votes(std::string_view csv);
 
 }  // namespace sufragio::seats
