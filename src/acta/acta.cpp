@@ -104,7 +104,10 @@ template <typename Group, std::size_t N>
 Result<Group> read_group(CborReader& in, const std::array<Persons Group::*, N>& fields) {
   TRY(in.array(N));
   Group out;
-  for (const auto field : fields) out.*field = TRY(count<Persons>(in));
+  for (const auto field : fields) {
+    const Persons persons = TRY(count<Persons>(in));
+    out.*field = persons;
+  }
   return out;
 }
 
@@ -142,7 +145,8 @@ Result<void> read_identity(CborReader& in, Acta& out) {  // keys 1 to 7
   out.mesa = MesaId{CentreCode{static_cast<std::uint32_t>(centre)},
                     MesaNumber{static_cast<std::uint16_t>(mesa)}};
   TRY(in.key(6));
-  out.tomo = static_cast<std::uint32_t>(TRY(in.uint(UINT32_MAX)));
+  const std::uint64_t tomo = TRY(in.uint(UINT32_MAX));
+  out.tomo = static_cast<std::uint32_t>(tomo);
   TRY(in.key(7));
   out.time_s = TRY(whole_minute(in));
   return {};

@@ -8,7 +8,7 @@
 #include "codec/codes.h"
 #include "crypto/codes.h"
 #include "crypto/hash.h"
-#include "tests/support/acta_example.h"
+#include "tests/acta_support/acta_example.h"
 #include "tests/support/support.h"
 
 namespace sufragio::acta {

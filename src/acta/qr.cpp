@@ -159,10 +159,12 @@ Result<QrA> parse_qr_a(std::string_view text, std::size_t cards, Votes limit) {
   const std::string_view serial = TRY(in.digits(4));
   TRY(in.expect('!'));
   std::vector<std::uint64_t> figures;
-  figures.push_back(TRY(in.integer()));
+  const std::uint64_t first = TRY(in.integer());
+  figures.push_back(first);
   while (in.next_is(',')) {
     TRY(in.expect(','));
-    figures.push_back(TRY(in.integer()));
+    const std::uint64_t figure = TRY(in.integer());
+    figures.push_back(figure);
   }
   TRY(in.expect('!'));
   const std::uint64_t nulls = TRY(in.integer());
@@ -259,7 +261,9 @@ Result<std::size_t> record_length(ByteView bytes) {
   codec::CborReader in{bytes};
   TRY(in.tag(18));
   TRY(in.array(4));
-  for (int i = 0; i < 4; ++i) TRY(in.item());
+  for (int i = 0; i < 4; ++i) {
+    TRY(in.item());
+  }
   return in.offset();
 }
 

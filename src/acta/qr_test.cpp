@@ -12,7 +12,7 @@
 #include "codec/codes.h"
 #include "codec/text_codes.h"
 #include "sim/rng.h"
-#include "tests/support/acta_example.h"
+#include "tests/acta_support/acta_example.h"
 #include "tests/support/support.h"
 
 namespace sufragio::acta {

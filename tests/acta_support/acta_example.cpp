@@ -1,4 +1,4 @@
-#include "tests/support/acta_example.h"
+#include "tests/acta_support/acta_example.h"
 
 #include "crypto/hash.h"
 #include "tests/support/support.h"

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "adapters/cairo/handles.h"
+#include "ports/paper.h"
+
+// A drawing measured once, then drawn on any cairo surface. Units: printer dots.
+namespace sufragio::adapters::cairo {
+
+inline constexpr int kQuietZone = 4;       // modules
+inline constexpr int kMaxHeight = 32'000;  // dots, 4 m
+
+struct PlacedText {
+  Own<PangoLayout> layout;
+  double x = 0;
+  double y = 0;
+  bool white = false;
+};
+
+struct PlacedRect {  // filled
+  double x = 0;
+  double y = 0;
+  double width = 0;
+  double height = 0;
+  bool white = false;
+};
+
+struct PlacedCode {
+  ports::QrModules modules;
+  int x = 0;  // of the first module
+  int y = 0;
+  int dots = 4;
+};
+
+struct PlacedPage {
+  int width = 0;
+  int height = 0;
+  std::vector<PlacedRect> rects;  // below the texts
+  std::vector<PlacedCode> codes;
+  std::vector<PlacedText> texts;
+  Own<PangoLayout> stamp;  // may be empty
+};
+
+[[nodiscard]] Result<PlacedPage> place(const codec::Drawing& drawing, PangoContext* context,
+                                       ports::QrEncoder& encoder);
+// `grey`: the stamp is a light grey (PDF); else a sparse dot pattern of black (one-bit raster).
+void paint(cairo_t* on, const PlacedPage& page, bool grey);
+
+}  // namespace sufragio::adapters::cairo

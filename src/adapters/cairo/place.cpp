@@ -1,0 +1,243 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "adapters/cairo/page.h"
+#include "ports/codes.h"
+
+namespace sufragio::adapters::cairo {
+
+namespace {
+
+constexpr int kGap = 8;      // between cells
+constexpr int kRulePad = 6;  // above and below a rule
+constexpr int kRuleHeight = 2;
+constexpr int kCodePad = 8;  // between codes and around captions
+constexpr int kCaptionHeight = 18;
+constexpr int kBoxLabelHeight = 14;
+constexpr int kBoxBorder = 2;
+// Inter: capitals are 1490 of 2048 units high.
+constexpr double kCapitals = 1490.0 / 2048.0;
+
+Own<PangoLayout> make_layout(PangoContext* context, const codec::Cell& cell, int width) {
+  Own<PangoLayout> layout{pango_layout_new(context)};
+  const Own<PangoFontDescription> font{pango_font_description_new()};
+  pango_font_description_set_family(font.get(), "Inter");
+  pango_font_description_set_weight(font.get(),
+                                    cell.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_font_description_set_absolute_size(
+      font.get(), std::round(cell.height / kCapitals * 4) / 4 * PANGO_SCALE);
+  pango_layout_set_font_description(layout.get(), font.get());
+  pango_layout_set_text(layout.get(), cell.text.data(), static_cast<int>(cell.text.size()));
+  if (width > 0) pango_layout_set_width(layout.get(), width * PANGO_SCALE);
+  pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);  // wraps, never cuts
+  const PangoAlignment align = cell.align == codec::Align::left     ? PANGO_ALIGN_LEFT
+                               : cell.align == codec::Align::centre ? PANGO_ALIGN_CENTER
+                                                                    : PANGO_ALIGN_RIGHT;
+  pango_layout_set_alignment(layout.get(), align);
+  const Own<PangoAttrList> attributes{pango_attr_list_new()};
+  pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
+  if (cell.tabular) {
+    pango_attr_list_insert(attributes.get(), pango_attr_font_features_new("tnum=1"));
+  }
+  pango_layout_set_attributes(layout.get(), attributes.get());
+  return layout;
+}
+
+int height_of(PangoLayout* layout) {
+  int width = 0;
+  int height = 0;
+  pango_layout_get_pixel_size(layout, &width, &height);
+  return height;
+}
+
+double baseline_of(PangoLayout* layout) {
+  return static_cast<double>(pango_layout_get_baseline(layout)) / PANGO_SCALE;
+}
+
+// Widths in dots: those that are given, and equal shares of what is left for the others.
+template <typename Item>
+std::vector<int> shared_widths(const std::vector<Item>& items, int total, int gap) {
+  const auto count = static_cast<int>(items.size());
+  int left = total - gap * std::max(0, count - 1);
+  int open = 0;
+  for (const Item& item : items) {
+    if (item.width > 0) left -= item.width;
+    if (item.width <= 0) ++open;
+  }
+  std::vector<int> out;
+  for (const Item& item : items) {
+    out.push_back(item.width > 0 ? item.width : std::max(1, left / std::max(1, open)));
+  }
+  return out;
+}
+
+class Placer {
+ public:
+  Placer(const codec::Drawing& drawing, PangoContext* context, ports::QrEncoder& encoder)
+      : drawing_{drawing}, context_{context}, encoder_{encoder} {
+    page_.width = drawing.width;
+    y_ = drawing.margin;
+  }
+
+  [[nodiscard]] Result<PlacedPage> run() {
+    for (const codec::Block& block : drawing_.blocks) {
+      TRY(std::visit([this](const auto& kind) { return add(kind); }, block));
+      if (y_ > kMaxHeight) {
+        return fail(ports::kDrawFailed, {{"detail", std::to_string(y_)}});
+      }
+    }
+    page_.height = y_ + drawing_.margin;
+    if (!drawing_.stamp.empty()) {
+      codec::Cell stamp;
+      stamp.text = drawing_.stamp;
+      stamp.bold = true;
+      stamp.height = 84;
+      page_.stamp = make_layout(context_, stamp, 0);
+    }
+    return std::move(page_);
+  }
+
+ private:
+  [[nodiscard]] int inner() const { return drawing_.width - 2 * drawing_.margin; }
+
+  Result<void> add(const codec::TextRow& row) {
+    const std::vector<int> widths = shared_widths(row.cells, inner(), kGap);
+    std::vector<Own<PangoLayout>> layouts;
+    double baseline = 0;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      layouts.push_back(make_layout(context_, row.cells[i], widths[i]));
+      baseline = std::max(baseline, baseline_of(layouts.back().get()));
+    }
+    int x = drawing_.margin;
+    int bottom = y_;
+    for (std::size_t i = 0; i < layouts.size(); ++i) {
+      const double top = y_ + std::round(baseline - baseline_of(layouts[i].get()));
+      bottom = std::max(bottom, static_cast<int>(top) + height_of(layouts[i].get()));
+      page_.texts.push_back({std::move(layouts[i]), static_cast<double>(x), top, row.inverse});
+      x += widths[i] + kGap;
+    }
+    if (row.inverse) rect(drawing_.margin, y_, inner(), bottom - y_);
+    y_ = bottom;
+    return {};
+  }
+
+  Result<void> add(const codec::Rule& rule) {
+    constexpr int kDash = 12;
+    y_ += kRulePad;
+    for (int x = 0; rule.dashed && x < inner(); x += 2 * kDash) {
+      rect(drawing_.margin + x, y_, std::min(kDash, inner() - x), kRuleHeight);
+    }
+    if (!rule.dashed) rect(drawing_.margin, y_, inner(), kRuleHeight);
+    y_ += kRuleHeight + kRulePad;
+    return {};
+  }
+
+  Result<void> add(const codec::Space& space) {
+    y_ += std::max(0, space.height);
+    return {};
+  }
+
+  struct Measured {
+    ports::QrModules modules;
+    int dots = 4;
+    int side = 0;  // with quiet zone
+    std::string caption;
+  };
+
+  Result<void> add(const codec::CodesRow& row) {
+    std::vector<Measured> codes;
+    int width = 0;
+    for (const codec::QrCode& code : row.codes) {
+      Measured measured;
+      measured.modules = TRY(encoder_.encode(code));
+      measured.dots = std::max(1, code.dots_per_module);
+      measured.side = (measured.modules.size + 2 * kQuietZone) * measured.dots;
+      measured.caption = code.caption;
+      if (measured.side > drawing_.width) {
+        return fail(ports::kCodeTooLong, {{"characters", std::to_string(code.text.size())}});
+      }
+      width += measured.side;
+      codes.push_back(std::move(measured));
+    }
+    if (width <= inner()) {
+      put_codes(codes, 0, codes.size());
+    } else {
+      for (std::size_t i = 0; i < codes.size(); ++i) put_codes(codes, i, i + 1);
+    }
+    return {};
+  }
+
+  void put_codes(std::vector<Measured>& codes, std::size_t begin, std::size_t end) {
+    const auto count = static_cast<int>(end - begin);
+    int bottom = y_;
+    for (std::size_t i = begin; i < end; ++i) {
+      Measured& code = codes[i];
+      const int slot = drawing_.width / count;
+      const int left = slot * static_cast<int>(i - begin) + (slot - code.side) / 2;
+      rect(left, y_, code.side, code.side, true);  // quiet zone, above the stamp
+      const int quiet = kQuietZone * code.dots;
+      page_.codes.push_back({std::move(code.modules), left + quiet, y_ + quiet, code.dots});
+      int below = y_ + code.side;
+      if (!code.caption.empty()) {
+        codec::Cell caption;
+        caption.text = code.caption;
+        caption.align = codec::Align::centre;
+        caption.height = kCaptionHeight;
+        caption.bold = true;
+        const int width = slot - 2 * kCodePad;
+        Own<PangoLayout> layout = make_layout(context_, caption, width);
+        const int height = height_of(layout.get());
+        page_.texts.push_back({std::move(layout),
+                               static_cast<double>(slot * static_cast<int>(i - begin) + kCodePad),
+                               static_cast<double>(below), false});
+        below += height;
+      }
+      bottom = std::max(bottom, below);
+    }
+    y_ = bottom + kCodePad;
+  }
+
+  Result<void> add(const codec::Boxes& row) {
+    const std::vector<int> widths = shared_widths(row.boxes, inner(), -kBoxBorder);
+    int x = drawing_.margin;
+    for (std::size_t i = 0; i < row.boxes.size(); ++i) {
+      rect(x, y_, widths[i], kBoxBorder);
+      rect(x, y_ + row.height - kBoxBorder, widths[i], kBoxBorder);
+      rect(x, y_, kBoxBorder, row.height);
+      rect(x + widths[i] - kBoxBorder, y_, kBoxBorder, row.height);
+      codec::Cell label;
+      label.text = row.boxes[i].label;
+      label.height = kBoxLabelHeight;
+      page_.texts.push_back({make_layout(context_, label, widths[i] - 2 * kGap),
+                             static_cast<double>(x + kGap), static_cast<double>(y_ + 4), false});
+      x += widths[i] - kBoxBorder;
+    }
+    y_ += row.height - kBoxBorder;
+    return {};
+  }
+
+  void rect(int x, int y, int width, int height, bool white = false) {
+    page_.rects.push_back({static_cast<double>(x), static_cast<double>(y),
+                           static_cast<double>(width), static_cast<double>(height), white});
+  }
+
+  const codec::Drawing& drawing_;
+  PangoContext* context_;
+  ports::QrEncoder& encoder_;
+  PlacedPage page_;
+  int y_ = 0;
+};
+
+}  // namespace
+
+Result<PlacedPage> place(const codec::Drawing& drawing, PangoContext* context,
+                         ports::QrEncoder& encoder) {
+  if (drawing.width <= 2 * drawing.margin || drawing.width > kMaxHeight) {
+    return fail(ports::kDrawFailed, {{"detail", std::to_string(drawing.width)}});
+  }
+  Placer placer{drawing, context, encoder};
+  return placer.run();
+}
+
+}  // namespace sufragio::adapters::cairo
