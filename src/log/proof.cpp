@@ -61,9 +61,10 @@ Result<std::string> make_proof(const LogReader& log, std::uint64_t index,
     return fail(kBadProofFile, {{"reason", "index"}, {"index", std::to_string(index)}});
   }
   const std::vector<Hash32> hashes = TRY(crypto::inclusion_proof(log, index, checkpoint.size));
-  std::string out = std::string{kFirstLine} + "\n" + std::string{kIndex} + std::to_string(index);
-  for (const Hash32& hash : hashes) out += "\n" + codec::base64_encode(hash.view());
-  return out + "\n\n" + std::string{checkpoint_note};
+  std::string out{kFirstLine};
+  out.append("\n").append(kIndex).append(std::to_string(index));
+  for (const Hash32& hash : hashes) out.append("\n").append(codec::base64_encode(hash.view()));
+  return out.append("\n\n").append(checkpoint_note);
 }
 
 Result<std::uint64_t> verify_proof(std::string_view proof, ByteView entry, std::string_view origin,
