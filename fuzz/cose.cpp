@@ -8,15 +8,42 @@ namespace {
 
 using namespace sufragio;
 
-// Signs the input as payload, so that the payload parsers see bytes that pass the signature.
+const crypto::ElectionHandle election;
+
+crypto::SoftwareKey& signing_key() {
+  static crypto::SoftwareKey key =
+      std::move(crypto::SoftwareKey::from_secret(crypto::Algorithm::ed25519, Bytes(32, 7)).value());
+  return key;
+}
+
+// Good records and payloads, from which the input makes damaged ones.
+std::vector<Bytes> good_ones() {
+  const Bytes payload{0xa0};
+  const crypto::MachineId machine;
+  Bytes secret(32, 1);
+  const auto acta_key = crypto::SoftwareKey::from_secret(crypto::Algorithm::es256, secret);
+  const auto part = crypto::sign_part(crypto::RecordKind::package, payload, signing_key()).value();
+  const MesaId mesa{CentreCode{10'113'042}, MesaNumber{7}};
+  return {
+      crypto::sign1(crypto::RecordKind::acta, payload, signing_key()).value(),
+      crypto::assemble(payload, {part}).value(),
+      crypto::encode(crypto::MachineCertificate{election, machine, acta_key->public_key(), "VE-1"}),
+      crypto::encode(crypto::Assignment{election, mesa, machine, true, 1'722'161'520}),
+      crypto::encode(crypto::Revocation{election, {machine}, 1'722'161'520, "x"})};
+}
+
+// input: which good one, then pairs (place, new byte).
+Bytes damaged(ByteView input) {
+  static const std::vector<Bytes> good = good_ones();
+  Bytes out = good[input.empty() ? 0 : input[0] % good.size()];
+  for (std::size_t i = 1; i + 1 < input.size(); i += 2) out[input[i] % out.size()] = input[i + 1];
+  return out;
+}
+
+// Signs the bytes as payload, so that the payload parsers see bytes that pass the signature.
 void records_with_payload(ByteView payload) {
-  static crypto::SoftwareKey* key = [] {
-    Bytes secret(32, 7);
-    auto made = crypto::SoftwareKey::from_secret(crypto::Algorithm::ed25519, secret);
-    return new crypto::SoftwareKey{std::move(*made)};
-  }();
+  crypto::SoftwareKey* const key = &signing_key();
   static const crypto::Verifier verifier = crypto::Verifier::from(key->public_key()).value();
-  const crypto::ElectionHandle election;
   using crypto::RecordKind;
   const Bytes certificate = crypto::sign1(RecordKind::machine_certificate, payload, *key).value();
   if (const auto out = crypto::verify_certificate(certificate, verifier, election)) {
@@ -32,16 +59,21 @@ void records_with_payload(ByteView payload) {
   }
 }
 
+void check_record(ByteView input) {
+  if (crypto::parse_sign1(input)) CHECK(codec::check_cbor(input, input.size()).has_value());
+  if (const auto record = crypto::parse_multi(input)) {
+    CHECK(codec::check_cbor(input, input.size()).has_value());
+    CHECK(!crypto::verify_multi(crypto::RecordKind::package, *record, {}, 0));
+  }
+  records_with_payload(input);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ByteView input{data, size};
-  if (crypto::parse_sign1(input)) CHECK(codec::check_cbor(input, size).has_value());
-  if (const auto record = crypto::parse_multi(input)) {
-    CHECK(codec::check_cbor(input, size).has_value());
-    CHECK(!crypto::verify_multi(crypto::RecordKind::package, *record, {}, 0));
-  }
   (void)crypto::public_key_from_text(as_text(input));
-  records_with_payload(input);
+  check_record(input);
+  check_record(damaged(input));
   return 0;
 }
