@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "acta/qr.h"
@@ -11,7 +10,7 @@
 #include "crypto/hash.h"
 #include "ports/workers.h"
 #include "services/totalization/centre.h"
-#include "sim/clock.h"
+#include "sim/attacks.h"
 #include "sim/disk.h"
 #include "sim/net.h"
 #include "sim/rng.h"
@@ -69,7 +68,8 @@ class Day {
   }
 
  private:
-  // --- the world ---------------------------------------------------------------------------------------------------------
+  // --- the world
+  // ---------------------------------------------------------------------------------------------------------
 
   Result<void> prepare() {
     drill_ = TRY(make_drill(CountryPlan::small(), law_, kOrigin, people_, keys_));
@@ -101,7 +101,8 @@ class Day {
     net_.set_faults(faults);
     const std::int64_t close = (midnight + 18 * 3'600) * 1'000;
     const auto later = [&](std::int64_t span_min) {
-      return close + static_cast<std::int64_t>(world_.below(static_cast<std::uint64_t>(span_min * kMinute)));
+      return close + static_cast<std::int64_t>(
+                         world_.below(static_cast<std::uint64_t>(span_min * kMinute)));
     };
     for (std::uint64_t i = world_.below(5); i > 0; --i) agenda_.at(later(240), {Kind::crash});
     for (std::uint64_t i = world_.below(6); i > 0; --i) {
@@ -118,8 +119,8 @@ class Day {
 
   Result<void> open_centre() {
     centre_.reset();
-    centre_ = TRY(services::Centre::open({*drill_.package, drill_.keys.root_keys(), disk_,
-                                          drill_.keys.key("log"), workers_}));
+    centre_ = TRY(services::Centre::open(
+        {*drill_.package, drill_.keys.root_keys(), disk_, drill_.keys.key("log"), workers_}));
     centre_->knows(foreign_.package->handle(), foreign_.package->manifest().kind);
     return {};
   }
@@ -136,26 +137,38 @@ class Day {
     return centre_->add_assignments(assignments);
   }
 
-  // --- what happens ------------------------------------------------------------------------------------------------------
+  // --- what happens
+  // ------------------------------------------------------------------------------------------------------
 
   Result<void> handle(const Event& event) {
     switch (event.kind) {
-      case Kind::close: return close_table(event.table);
-      case Kind::send: return send_pending(event.table);
-      case Kind::deliver: return deliver(event.message);
-      case Kind::crash: return plan_power_cut();
-      case Kind::restart: return restart_centre();
-      case Kind::attack: return attack(event.table);
-      case Kind::bulletin: return publish_bulletin();
-      case Kind::cut_line: return cut_line(event.table);
-      case Kind::heal: return heal();
-      case Kind::decide: return decide(event.table);
+      case Kind::close:
+        return close_table(event.table);
+      case Kind::send:
+        return send_pending(event.table);
+      case Kind::deliver:
+        return deliver(event.message);
+      case Kind::crash:
+        return plan_power_cut();
+      case Kind::restart:
+        return restart_centre();
+      case Kind::attack:
+        return attack(event.table);
+      case Kind::bulletin:
+        return publish_bulletin();
+      case Kind::cut_line:
+        return cut_line(event.table);
+      case Kind::heal:
+        return heal();
+      case Kind::decide:
+        return decide(event.table);
     }
     CHECK(false);
     return {};
   }
 
-  // The acta is signed and printed first; only afterwards is there anything to send (blueprint rule 2).
+  // The acta is signed and printed first; only afterwards is there anything to send (blueprint rule
+  // 2).
   Result<void> close_table(std::size_t i) {
     const acta::Acta acta = drill_.tables[i].machine.final_acta(days_[i]);
     tables_[i].final = TRY(acta::sign(acta, drill_.tables[i].key));
@@ -229,7 +242,8 @@ class Day {
 
   Result<void> plan_power_cut() {
     if (centre_ == nullptr || disk_.power_is_off()) return {};
-    // Now, or in the middle of one of the next writes; the torn and lost ones are drawn by the disk.
+    // Now, or in the middle of one of the next writes; the torn and lost ones are drawn by the
+    // disk.
     if (world_.below(3) == 0) {
       disk_.cut_power();
       stop_centre();
@@ -243,7 +257,8 @@ class Day {
   void stop_centre() {
     ++report_.crashes;
     centre_.reset();
-    agenda_.at(now_ms_ + static_cast<std::int64_t>(1 + world_.below(12)) * kMinute, {Kind::restart});
+    agenda_.at(now_ms_ + static_cast<std::int64_t>(1 + world_.below(12)) * kMinute,
+               {Kind::restart});
   }
 
   Result<void> restart_centre() {
@@ -282,7 +297,8 @@ class Day {
     return {};
   }
 
-  // Two persons look at the paper and decide in public: the printed acta counts, the other one stays out.
+  // Two persons look at the paper and decide in public: the printed acta counts, the other one
+  // stays out.
   Result<void> decide(std::size_t i) {
     if (centre_ == nullptr) {
       agenda_.at(now_ms_ + 5 * kMinute, {Kind::decide, i});
@@ -300,6 +316,7 @@ class Day {
     for (const auto& [acta, counts] : open) {
       const Bytes record = TRY(sign_decision({acta, counts, "paper-compared"}));
       const auto done = centre_->decide(record, mesa_id(i));
+      decided_.insert(mesa(i));
       trace("decide", mesa(i), done ? (counts ? "count" : "out") : done.error().code.text());
       if (!done && disk_.power_is_off()) {
         stop_centre();
@@ -314,47 +331,156 @@ class Day {
     const Bytes payload = services::encode_decision(drill_.package->handle(), decision);
     std::vector<crypto::SignaturePart> parts;
     for (const char* signer : {"ops", "auditor"}) {
-      auto part = TRY(crypto::sign_part(crypto::RecordKind::statement, payload, drill_.keys.key(signer)));
+      auto part =
+          TRY(crypto::sign_part(crypto::RecordKind::statement, payload, drill_.keys.key(signer)));
       parts.push_back(std::move(part));
     }
     return crypto::assemble(payload, std::move(parts));
   }
 
-  // --- people who attack -------------------------------------------------------------------------------------------------
-
   Result<void> attack(std::size_t i) {
-    if (tables_[i].final.empty()) return {};
+    if (tables_[i].final.empty() || centre_ == nullptr) return {};
+    auto kind = static_cast<Attack>(world_.below(kAttacks));
+    // A stolen machine signs its second acta after the first is known: a conflict for two persons.
+    if (kind == Attack::stolen_machine && !tables_[i].final_known) kind = Attack::replay;
+    const acta::SignedActa genuine = TRY(acta::parse(tables_[i].final));
+    const std::size_t other = (i + 1) % tables_.size();
+    const Bytes forged = TRY(forge(kind, genuine, drill_.tables[i], drill_.tables[other],
+                                   foreign_.tables.front(), world_));
     ++report_.attacks;
-    const std::uint64_t kind = world_.below(6);
-    const Bytes forged = TRY(forge(kind, i));
-    trace("attack", mesa(i), std::to_string(kind));
+    trace("attack", mesa(i), std::to_string(static_cast<int>(kind)));
     if (forged != tables_[i].final) intruders_.insert(crypto::sha256(forged));
-    if (centre_ == nullptr) return {};
-    const auto reply = centre_->receive(forged);
-    if (!reply) {
-      stop_centre();
+    return deliver({i, true, forged});
+  }
+
+  // --- what must hold ----------------------------------------------------------------------------
+
+  void object(Checker checker, std::string where) {
+    report_.failures.push_back({checker, report_.events, now_ms_, std::move(where)});
+  }
+
+  void check_all() {
+    if (centre_ == nullptr) return;
+    const tally::Ledger& ledger = centre_->night().ledger();
+    check_rows(ledger);
+    check_totals(ledger);
+  }
+
+  void check_rows(const tally::Ledger& ledger) {
+    std::set<std::pair<std::string, std::uint16_t>> counted;
+    std::set<Hash32> sources;
+    std::set<std::string> quarantined;
+    for (const tally::JudgedRow& judged : ledger.rows()) {
+      const std::string unit = judged.row.unit.text();
+      if (judged.row.status == tally::RowStatus::quarantined) quarantined.insert(unit);
+      if (judged.row.status != tally::RowStatus::counted) continue;
+      if (!counted.insert({unit, judged.row.contest.value()}).second)
+        object(Checker::counted_once, unit);
+      if (intruders_.contains(judged.row.source)) object(Checker::intruders, unit);
+      sources.insert(judged.row.source);
+    }
+    for (const TableState& table : tables_) {
+      if (!table.code.empty() && sources.contains(crypto::sha256(table.final))) check_paper(table);
+    }
+    for (const std::string& unit : counted_before_) {
+      const bool still = counted.contains({unit, 0}) || quarantined.contains(unit);
+      if (!still && decided_.count(unit) == 0) object(Checker::only_grows, unit);
+    }
+    counted_before_.clear();
+    for (const auto& [unit, contest] : counted) counted_before_.insert(unit);
+  }
+
+  // What the centre counted is what the paper says: the code read back gives the same bytes.
+  void check_paper(const TableState& table) {
+    const auto read = acta::parse_qr_b(table.code);
+    if (!read || *read != table.final) object(Checker::printed_bytes, table.code.substr(0, 16));
+  }
+
+  // A second fold, made from nothing but the counted rows.
+  void check_totals(const tally::Ledger& ledger) {
+    tally::Totals again{drill_.package->definition()};
+    for (const tally::JudgedRow& judged : ledger.rows()) {
+      if (judged.row.status == tally::RowStatus::counted) again.add(judged.row);
+    }
+    for (std::uint16_t c = 0; c < drill_.package->definition().contests.size(); ++c) {
+      const election::ContestIndex contest{c};
+      if (again.of(contest) != ledger.totals().of(contest)) {
+        object(Checker::totals_are_rows, drill_.package->definition().contest(contest).id.text());
+      }
+    }
+  }
+
+  void check_acknowledged() {
+    const tally::Ledger& ledger = centre_->night().ledger();
+    std::set<Hash32> known;
+    for (const tally::JudgedRow& judged : ledger.rows()) known.insert(judged.row.source);
+    for (std::size_t i = 0; i < tables_.size(); ++i) {
+      if (tables_[i].final.empty()) continue;
+      const Hash32 id = crypto::sha256(tables_[i].final);
+      if (acknowledged_.contains(id) && !known.contains(id)) object(Checker::log_prefix, mesa(i));
+    }
+  }
+
+  Result<void> check_end() {
+    if (centre_ == nullptr) {
+      object(Checker::everything_arrives, "centre");
       return {};
     }
-    note_reply({i, true, forged}, *reply);
+    const tally::Ledger& ledger = centre_->night().ledger();
+    for (const MesaId& missing : ledger.missing())
+      object(Checker::everything_arrives, missing.text());
+    check_truth(ledger);
+    return check_replay();
+  }
+
+  // The sums that the machines know must be those of the centre.
+  void check_truth(const tally::Ledger& ledger) {
+    tally::Totals truth{drill_.package->definition()};
+    for (const TableState& table : tables_) {
+      const auto acta = acta::parse(table.final);
+      CHECK(acta.has_value());
+      for (const tally::Row& row : tally::rows_of(*acta, drill_.package->definition()))
+        truth.add(row);
+    }
+    for (std::uint16_t c = 0; c < drill_.package->definition().contests.size(); ++c) {
+      const election::ContestIndex contest{c};
+      if (truth.of(contest) != ledger.totals().of(contest)) {
+        object(Checker::everything_arrives,
+               drill_.package->definition().contest(contest).id.text());
+      }
+    }
+  }
+
+  Result<void> check_replay() {
+    services::Night fresh{*drill_.package, drill_.keys.root_keys()};
+    const log::LogReader reader{disk_, centre_->log().size()};
+    TRY(services::replay(reader, fresh, services::Signatures::verify));
+    const auto& now = centre_->night();
+    const bool same_rows = std::ranges::equal(
+        fresh.ledger().rows(), now.ledger().rows(),
+        [](const auto& a, const auto& b) { return a.row == b.row && a.findings == b.findings; });
+    if (!same_rows || fresh.bulletins().size() != now.bulletins().size()) {
+      object(Checker::replay_agrees, std::to_string(fresh.size()));
+    }
     return {};
   }
 
-  Result<Bytes> forge(std::uint64_t kind, std::size_t i) {
-    const acta::SignedActa genuine = TRY(acta::parse(tables_[i].final));
-    acta::Acta altered = genuine.acta;
-    altered.contests[0].cards[0] = TRY(altered.contests[0].cards[0].plus(TRY_ONE()));
-    switch (kind) {
-      case 0: return tables_[i].final;                      // a replay
-      case 1: return flip_digit(genuine);                   // other figures under the old signature
-      case 2: return acta::sign(altered, stranger());       // a key that nobody certified
-      case 3: return acta::sign(altered, other_table(i));   // a certified machine of another mesa
-      case 4: return foreign_acta(i);                       // another election's acta
-      default: break;
-    }
-    // A stolen machine signs a second acta, once the first is known: a conflict for two persons.
-    if (!tables_[i].final_known) return tables_[i].final;
-    altered.contests[0].null = genuine.acta.contests[0].null;
-    return acta::sign(swap_votes(genuine.acta), drill_.tables[i].key);
+  // --- small things ------------------------------------------------------------------------------
+
+  [[nodiscard]] MesaId mesa_id(std::size_t i) const { return drill_.tables[i].machine.mesa().id; }
+  [[nodiscard]] std::string mesa(std::size_t i) const { return mesa_id(i).text(); }
+  [[nodiscard]] static std::string short_id(ByteView record) {
+    return crypto::sha256(record).hex().substr(0, 12);
+  }
+
+  void trace(std::string_view what, std::string_view subject, std::string_view result) {
+    report_.lines.push_back(fmt::format("{} {} {} {}", now_ms_, what, subject, result));
+  }
+
+  void finish() {
+    crypto::Sha256 hash;
+    for (const std::string& line : report_.lines) hash.update(as_bytes(line + "\n"));
+    report_.trace = hash.finish();
   }
 
   const Law& law_;
@@ -367,8 +493,26 @@ class Day {
   SimRng world_;
   SimNet net_;
   SimDisk disk_;
+  ports::Inline workers_;
+  Agenda<Event> agenda_;
+  Drill drill_;
+  Drill foreign_;
+  Tastes tastes_;
+  std::vector<TableState> tables_;
+  std::vector<TableDay> days_;
+  std::unique_ptr<services::Centre> centre_;
+  std::set<Hash32> acknowledged_;
+  std::set<Hash32> intruders_;
+  std::set<std::string> counted_before_;
+  std::set<std::string> decided_;
+  std::int64_t now_ms_ = 0;
+  DayReport report_;
 };
 
 }  // namespace
+
+Result<DayReport> run_day(const Law& law, const DayOptions& options) {
+  return Day{law, options}.run();
+}
 
 }  // namespace sufragio::sim

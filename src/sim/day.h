@@ -5,37 +5,36 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "ports/row_index.h"
 #include "sim/small_election.h"
 
-// One seed = one election day of 24 mesas through the production code of centre, log, ledger and bulletins, over a network and a
-// disk that fail, with people who attack. After every step the checkers look; the first that objects stops the day.
+// One seed = one election day of 24 mesas through the production code of centre, log, ledger and
+// bulletins, over a network and a disk that fail, with people who attack. After every step the
+// checkers look; the first that objects stops the day.
 namespace sufragio::sim {
 
 // The numbers stand in the replay line and in docs/simulator.md; never reused.
 enum class Checker : std::uint8_t {
   counted_once = 1,     // an acta counts at most once
   totals_are_rows = 2,  // every total = sum of the counted rows, in every territory
-  only_grows = 3,       // what was counted stays counted, but for a conflict or a decision in the log
-  printed_bytes = 4,    // counted bytes hash to the code on the paper
-  log_prefix = 5,       // after a crash nothing acknowledged is missing
-  index_rebuilt = 6,    // the SQL index, dropped and rebuilt from the log, gives the same bytes
-  intruders = 7,        // nothing that an attacker made is ever counted
+  only_grows = 3,     // what was counted stays counted, but for a conflict or a decision in the log
+  printed_bytes = 4,  // counted bytes hash to the code on the paper
+  log_prefix = 5,     // after a crash nothing acknowledged is missing
+  index_rebuilt = 6,  // the SQL index, dropped and rebuilt from the log, gives the same bytes
+  intruders = 7,      // nothing that an attacker made is ever counted
   everything_arrives = 8,  // faults healed: every acta is counted and the totals are the truth
-  replay_agrees = 9     // a fresh replay of the log gives the same rows and the same bulletins
+  replay_agrees = 9        // a fresh replay of the log gives the same rows and the same bulletins
 };
 
 struct DayOptions {
   std::uint64_t seed = 1;
-  std::int64_t until_event = 0;       // stop after so many events; 0 = the whole day
-  ports::RowIndex* index = nullptr;   // a real one, for checker 6; may be null
+  std::int64_t until_event = 0;  // stop after so many events; 0 = the whole day
 };
 
 struct DayFailure {
   Checker checker = Checker::counted_once;
-  std::int64_t event = 0;     // how many events had happened
-  std::int64_t time_ms = 0;   // unix milliseconds of the virtual clock
-  std::string where;          // mesa, contest or code: data, not a sentence
+  std::int64_t event = 0;    // how many events had happened
+  std::int64_t time_ms = 0;  // unix milliseconds of the virtual clock
+  std::string where;         // mesa, contest or code: data, not a sentence
 };
 
 struct DayReport {
@@ -53,7 +52,8 @@ struct DayReport {
   std::int64_t conflicts = 0;
 };
 
-// A failure of the call itself (the world could not be made) is an Error; a red checker is in the report.
+// A failure of the call itself (the world could not be made) is an Error; a red checker is in the
+// report.
 [[nodiscard]] Result<DayReport> run_day(const Law& law, const DayOptions& options);
 
 }  // namespace sufragio::sim

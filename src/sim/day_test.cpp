@@ -1,0 +1,50 @@
+#include "sim/day.h"
+
+#include <algorithm>
+
+#include "adapters/toml/toml.h"
+#include "tests/support/support.h"
+
+namespace sufragio::sim {
+namespace {
+
+Law law() { return {tests::read_file("law/ve-2009.toml"), adapters::parse_toml}; }
+
+std::string describe(const DayReport& report) {
+  std::string out;
+  for (const DayFailure& failure : report.failures) {
+    out += "checker " + std::to_string(static_cast<int>(failure.checker)) + " event " +
+           std::to_string(failure.event) + " " + failure.where + "\n";
+  }
+  const std::size_t from = report.lines.size() > 8 ? report.lines.size() - 8 : 0;
+  for (std::size_t i = from; i < report.lines.size(); ++i) out += report.lines[i] + "\n";
+  return out;
+}
+
+TEST(Day, EveryCheckerHoldsOnSomeSeeds) {  // [R111] [R-B19] TP-02 TP-03 TP-17
+  const Law pack = law();
+  std::int64_t attacks = 0;
+  std::int64_t crashes = 0;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    const auto report = run_day(pack, {seed});
+    ASSERT_TRUE(report.has_value()) << seed << " " << report.error().debug();
+    EXPECT_TRUE(report->failures.empty()) << "seed " << seed << "\n" << describe(*report);
+    EXPECT_GT(report->bulletins, 0);
+    attacks += report->attacks;
+    crashes += report->crashes;
+  }
+  EXPECT_GT(attacks, 0);
+  EXPECT_GT(crashes, 0);
+}
+
+TEST(Day, TheSameSeedIsTheSameDay) {
+  const Law pack = law();
+  const auto once = run_day(pack, {42});
+  const auto again = run_day(pack, {42});
+  ASSERT_TRUE(once.has_value() && again.has_value());
+  EXPECT_EQ(once->trace, again->trace);
+  EXPECT_NE(once->trace, run_day(pack, {43})->trace);
+}
+
+}  // namespace
+}  // namespace sufragio::sim
