@@ -40,18 +40,6 @@ Result<std::string> description(const ImportArgs& args) {
   return std::string{as_text(bytes)};
 }
 
-Result<election::Definition> read_known(const std::string& folder) {
-  const auto store = TRY(read_folder(folder));
-  election::DefinitionFiles files;
-  const std::vector<std::string> paths = TRY(store->list(""));
-  for (const std::string& path : paths) {
-    const auto bytes = TRY(store->read(path));
-    if (path == "election.toml") files.election = TRY(adapters::parse_toml(as_text(*bytes)));
-    if (path.ends_with(".csv")) files.csv[path] = std::string{as_text(*bytes)};
-  }
-  return election::read_definition(files);
-}
-
 // How many notes and findings there are of each code, and the first of each: the rest stands in the
 // workspace.
 void summarise(const services::Workspace& workspace, const Console& console) {
@@ -88,7 +76,7 @@ Result<services::Workspace> import_all(const ImportArgs& args, Console& console)
   options.progress = &progress;
   std::optional<election::Definition> known;
   if (!args.definition.empty()) {
-    known = TRY(read_known(args.definition));
+    known = TRY(read_definition_folder(args.definition));
     options.known = &*known;
   }
   return services::import_files(args.format, files, options);

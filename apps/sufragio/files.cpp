@@ -58,6 +58,18 @@ Result<std::unique_ptr<ports::Store>> read_folder(const std::string& path) {
   return open_as(path, adapters::FilesStore::Access::read_only);
 }
 
+Result<election::Definition> read_definition_folder(const std::string& path) {
+  const auto store = TRY(read_folder(path));
+  election::DefinitionFiles files;
+  const std::vector<std::string> paths = TRY(store->list(""));
+  for (const std::string& name : paths) {
+    const auto bytes = TRY(store->read(name));
+    if (name == "election.toml") files.election = TRY(adapters::parse_toml(as_text(*bytes)));
+    if (name.ends_with(".csv")) files.csv[name] = std::string{as_text(*bytes)};
+  }
+  return election::read_definition(files);
+}
+
 Result<election::LawPack> embedded_law(const std::string& id, std::string* text) {
   const std::string_view found = resource("law/" + id + ".toml");
   if (found.empty()) return fail(kNoSuchLaw, {{"value", id}});

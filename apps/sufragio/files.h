@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "crypto/keys.h"
+#include "election/definition.h"
 #include "election/law_pack.h"
 #include "ports/store.h"
 
@@ -21,6 +22,7 @@ namespace sufragio::app {
     const std::string& path);  // for writing
 [[nodiscard]] Result<std::unique_ptr<ports::Store>> read_folder(const std::string& path);
 
+[[nodiscard]] Result<election::Definition> read_definition_folder(const std::string& path);
 [[nodiscard]] Result<election::LawPack> embedded_law(const std::string& id, std::string* text);
 [[nodiscard]] Result<std::vector<crypto::PublicKey>> read_roots(
     const std::vector<std::string>& files);

@@ -25,16 +25,23 @@ TEST(Day, EveryCheckerHoldsOnSomeSeeds) {  // [R111] [R-B19] TP-02 TP-03 TP-17
   const Law pack = law();
   std::int64_t attacks = 0;
   std::int64_t crashes = 0;
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+  std::int64_t refused = 0;
+  std::int64_t repeats = 0;
+  std::int64_t conflicts = 0;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const auto report = run_day(pack, {seed});
     ASSERT_TRUE(report.has_value()) << seed << " " << report.error().debug();
     EXPECT_TRUE(report->failures.empty()) << "seed " << seed << "\n" << describe(*report);
     EXPECT_GT(report->bulletins, 0);
     attacks += report->attacks;
     crashes += report->crashes;
+    refused += report->refused;
+    repeats += report->repeats;
+    conflicts += report->conflicts;
   }
-  EXPECT_GT(attacks, 0);
-  EXPECT_GT(crashes, 0);
+  for (const std::int64_t happened : {attacks, crashes, refused, repeats, conflicts}) {
+    EXPECT_GT(happened, 0) << "these seeds no longer show what they were chosen for";
+  }
 }
 
 TEST(Day, TheSameSeedIsTheSameDay) {

@@ -114,12 +114,13 @@ std::vector<election::RoleKey> DrillKeys::role_keys() const {
 }
 
 Result<FrozenElection> freeze(const election::Definition& definition, std::string_view law_text,
-                              std::string_view log_origin,
+                              const codec::Document& law, std::string_view log_origin,
                               const std::vector<election::Release>& releases, DrillKeys& keys) {
   if (definition.kind == election::ElectionKind::real) return fail(kRealNeedsHardware);
   election::PackageInputs inputs;
   inputs.definition = definition;
   inputs.law_text = std::string{law_text};
+  inputs.law = law;
   inputs.keys = keys.role_keys();
   inputs.log_origin = std::string{log_origin};
   inputs.releases = releases;

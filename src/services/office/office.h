@@ -41,10 +41,11 @@ struct FrozenElection {
   std::map<std::string, Bytes> files;
 };
 
-// Compiles and signs. O102 for an election of kind `real`; D1xx, D2xx from the definition and the
-// law.
+// Compiles and signs. `law` is what `law_text` says. O102 for an election of kind `real`; D1xx,
+// D2xx from the definition and the law.
 [[nodiscard]] Result<FrozenElection> freeze(const election::Definition& definition,
-                                            std::string_view law_text, std::string_view log_origin,
+                                            std::string_view law_text, const codec::Document& law,
+                                            std::string_view log_origin,
                                             const std::vector<election::Release>& releases,
                                             DrillKeys& keys);
 
