@@ -199,7 +199,7 @@ Result<std::vector<Reply>> Centre::receive_batch(std::span<const Bytes> records,
   return replies;
 }
 
-Result<Published> Centre::publish(std::span<crypto::Signer* const> signers) {
+Result<PublishedBulletin> Centre::publish(std::span<crypto::Signer* const> signers) {
   const std::size_t quorum = setup_.package.law().bulletin_quorum;
   if (signers.size() < quorum) {
     return fail(crypto::kTooFewSigners,
@@ -222,7 +222,7 @@ Result<Published> Centre::publish(std::span<crypto::Signer* const> signers) {
   const log::Entry entry{EntryType::bulletin, std::nullopt, record};
   TRY(night_.check(entry));
   const std::uint64_t index = TRY(append(entry));
-  return Published{record, std::move(bulletin), index};
+  return PublishedBulletin{record, std::move(bulletin), index};
 }
 
 }  // namespace sufragio::services

@@ -28,7 +28,7 @@ struct Arrival {                       // how the bytes came; nothing of it ente
   std::optional<std::int64_t> time_s;  // unix seconds: judged by V310
 };
 
-struct Published {
+struct PublishedBulletin {
   Bytes record;  // COSE_Sign of the bulletin, as in the log
   tally::Bulletin bulletin;
   std::uint64_t log_index = 0;
@@ -67,7 +67,7 @@ class Centre {
   [[nodiscard]] Result<void> decide(ByteView decision_record, const MesaId& mesa);
   // The next bulletin: made from the rows, made again by each signer from a replay of the log on
   // the disk, signed, and appended. K105 with fewer signers than the law pack asks.
-  [[nodiscard]] Result<Published> publish(std::span<crypto::Signer* const> signers);
+  [[nodiscard]] Result<PublishedBulletin> publish(std::span<crypto::Signer* const> signers);
 
   // Called once for each acta that entered the log, in log order, when its rows stand in the
   // ledger: the picture of the acta is drawn then. On the thread of the caller.
