@@ -6,5 +6,6 @@
 namespace sufragio::bench {
 
 void bench_crypto(Report& report);
+void bench_log(Report& report);
 
 }  // namespace sufragio::bench

@@ -17,6 +17,7 @@ struct Entry {
 
 constexpr Entry kBenches[] = {
     {"crypto", bench_crypto},
+    {"log", bench_log},
 };
 
 }  // namespace

@@ -30,4 +30,12 @@ inline constexpr Code kUnknownTemplate{'P', 101};
 inline constexpr Code kBrokenTemplate{'P', 102};  // not parsed, or asks for text without escaping
 inline constexpr Code kMissingName{'P', 103};     // the page's data lack a name that it asks for
 
+// Of a RowIndex.
+inline constexpr Code kIndexNotOpened{'F', 121};
+inline constexpr Code kIndexFailed{'F', 122};    // with the name of the query, never its values
+inline constexpr Code kIndexBusy{'F', 123};      // another program writes to it
+inline constexpr Code kIndexDamaged{'F', 124};   // delete it and build it again
+inline constexpr Code kIndexFull{'F', 125};      // no room on the disk
+inline constexpr Code kIndexRowRange{'F', 126};  // a number of the row is out of range
+
 }  // namespace sufragio::ports
