@@ -9,7 +9,7 @@ const node = { ...base, platform: "node", target: "node20" };
 
 async function tests() {
   await rm("dist/test", { recursive: true, force: true });
-  const names = (await readdir("test")).filter((name) => name.endsWith(".test.ts"));
+  const names = (await readdir("test")).filter((name) => name.endsWith(".test.ts") || name === "bench.ts" || name === "make_site.ts");
   await build({ ...node, entryPoints: names.map((name) => `test/${name}`), outdir: "dist/test", outExtension: { ".js": ".mjs" } });
 }
 
