@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "base/ids.h"
+#include "election/territory.h"
+
+// Where the files of a tree are (docs/spec/site.md section 1). Folders end with a slash; the
+// country's is "".
+namespace sufragio::services {
+
+[[nodiscard]] std::string page_folder(const election::TerritoryCode& code);  // "t/13/04/"
+[[nodiscard]] std::string mesa_folder(const MesaId& mesa);                   // "t/13/04/02/001/03/"
+[[nodiscard]] std::string path_to_root(std::string_view folder);             // "../../../"
+// "files/13.sha256", or "manifest.sha256" for what is not below a state.
+[[nodiscard]] std::string list_of(std::string_view path);
+
+inline constexpr const char* kManifestList = "manifest.sha256";
+inline constexpr const char* kManifestRecord = "manifest.cose";
+inline constexpr const char* kPublisherKeyFile = "data/publisher.key";
+
+}  // namespace sufragio::services

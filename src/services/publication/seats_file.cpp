@@ -1,0 +1,92 @@
+#include "services/publication/figures.h"
+
+#include <algorithm>
+
+#include "services/publication/json_text.h"
+#include "tally/bulletin.h"
+
+// data/seats.json: docs/spec/site.md section 6.
+namespace sufragio::services {
+
+namespace {
+
+using election::ContestIndex;
+
+std::string_view method_name(const election::Contest& contest, const election::LawPack& law) {
+  if (contest.kind != election::ContestKind::list) return "plurality";
+  if (law.list.method == election::ListMethod::largest_remainder) return "largest_remainder";
+  static constexpr std::string_view kNames[] = {"dhondt", "sainte_lague", "modified_sainte_lague"};
+  return kNames[static_cast<std::size_t>(law.list.divisors)];
+}
+
+bool complete(const SiteFigures& figures, ContestIndex index) {
+  const election::Definition& definition = figures.definition();
+  for (const MesaId& mesa : figures.missing(definition.contest(index).territory)) {
+    const std::vector<ContestIndex>& asked =
+        definition.styles.at(definition.mesa(mesa)->style).contests;
+    if (std::find(asked.begin(), asked.end(), index) == asked.end()) continue;
+    bool has = false;
+    for (const std::uint32_t i : figures.rows_of(tally::Unit::of(mesa))) {
+      const tally::Row& row = figures.rows()[i].row;
+      has = has || (row.contest == index && row.status == tally::RowStatus::counted);
+    }
+    if (!has) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool gives_seats(const election::Contest& contest) {
+  return contest.kind != election::ContestKind::referendum &&
+         contest.kind != election::ContestKind::constituent;
+}
+
+Result<ContestSeats> seats_of(const SiteFigures& figures, ContestIndex index,
+                              const election::LawPack& law) {
+  const election::Contest& contest = figures.definition().contest(index);
+  ContestSeats out;
+  const tally::Figures& sums = figures.at(index, contest.territory);
+  out.allocation = TRY(tally::allocate(contest, sums, law));
+  out.method = method_name(contest, law);
+  out.complete = complete(figures, index);
+  for (const election::Option& option : contest.options) out.votes.push_back({option.id.text(), 0});
+  for (const tally::Share& share : tally::by_option(contest, sums.votes)) {
+    for (tally::Share& mine : out.votes) {
+      if (mine.id == share.id) mine.votes = share.votes;
+    }
+  }
+  return out;
+}
+
+Result<std::string> seats_json(const SiteFigures& figures, const election::LawPack& law,
+                               std::uint32_t bulletin) {
+  JsonText out;
+  out.open('{').key("spec").text("sufragio/seats/1").key("bulletin").number(bulletin);
+  out.key("contests").open('[');
+  const election::Definition& definition = figures.definition();
+  for (std::size_t i = 0; i < definition.contests.size(); ++i) {
+    const election::Contest& contest = definition.contests[i];
+    if (!gives_seats(contest)) continue;
+    const ContestIndex index{static_cast<std::uint16_t>(i)};
+    const ContestSeats seats = TRY(seats_of(figures, index, law));
+    out.open('{').key("contest").text(contest.id.text());
+    out.key("territory").text(contest.territory.text()).key("seats").number(contest.seats);
+    out.key("method").text(seats.method).key("complete").boolean(seats.complete);
+    out.key("awards").open('[');
+    for (const seats::Award& award : seats.allocation.awards) {
+      const tally::Share& option = seats.votes.at(award.contender);
+      out.open('{').key("order").number(award.order).key("option").text(option.id);
+      out.key("votes").number(option.votes);
+      out.key("divisor").number(static_cast<std::int64_t>(award.divisor)).close('}');
+    }
+    out.close(']').key("tied").open('[');
+    for (const std::size_t tied : seats.allocation.tied) out.text(seats.votes.at(tied).id);
+    out.close(']').key("seats_in_tie").number(seats.allocation.seats_in_tie);
+    out.key("unassigned").number(seats.allocation.unassigned).close('}');
+  }
+  out.close(']').close('}');
+  return out.take();
+}
+
+}  // namespace sufragio::services

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/keys.h"
+#include "election/definition.h"
+#include "election/law_pack.h"
+#include "ports/store.h"
+#include "services/workspace/workspace.h"
+#include "tally/row.h"
+
+// What a published tree is made of. There is no field for a total: every figure of the tree is a
+// fold over `rows` (blueprint rule 1).
+namespace sufragio::services {
+
+struct SiteActa {  // a final acta of the log, in any state
+  MesaId mesa;
+  Hash32 id;  // SHA-256 of the record
+  std::uint64_t log_index = 0;
+  Bytes record;
+};
+
+struct SiteBulletin {
+  Bytes record;  // COSE_Sign
+  Bytes totals;
+  Bytes rows;
+};
+
+struct SignedPart {  // an election run with Sufragio
+  crypto::ElectionHandle handle;
+  Bytes manifest_record;
+  std::map<std::string, Bytes> package_files;  // as in the package manifest
+  std::vector<crypto::PublicKey> roots;
+  const ports::Store* log = nullptr;  // the log's folder: `checkpoint`, `tile/…`
+  std::string log_origin;
+  std::vector<SiteBulletin> bulletins;     // from number 1
+  std::vector<SiteActa> actas;             // ascending by log index
+  const ports::Store* pictures = nullptr;  // `<acta id in hex>.png`; may lack some, or be null
+};
+
+struct SiteSource {
+  const election::Definition* definition = nullptr;
+  std::string law_text;
+  const election::LawPack* law = nullptr;
+  std::vector<tally::JudgedRow> rows;  // in file order, or in the order of the log
+  std::vector<Source> sources;         // imported trees
+  std::vector<ImportNote> notes;
+  std::optional<SignedPart> signed_part;  // nothing: an imported tree
+};
+
+}  // namespace sufragio::services
