@@ -1,4 +1,5 @@
-// The one precompiled header: cheap standard headers that nearly every file uses. A file still includes what it uses.
+// The one precompiled header: cheap standard headers that nearly every file uses. A file still
+// includes what it uses.
 #pragma once
 #include <algorithm>
 #include <array>

@@ -83,7 +83,7 @@ class ManifestReader {
   template <typename Read>
   Result<void> list(Read&& read) {
     const std::size_t size = TRY(in_.array());
-    if (size > kMaxList) return bad("list too long");
+    if (size > kMaxList) return bad("list-too-long");
     for (std::size_t i = 0; i < size; ++i) TRY(read());
     return {};
   }
@@ -154,7 +154,7 @@ class ManifestReader {
     TRY(in_.key(13));
     if (first) {
       const bool none = TRY(in_.null());
-      if (!none) return bad("key 13 without key 12");
+      if (!none) return bad("key-13-without-key-12");
       return {};
     }
     return list([&]() -> Result<void> {
@@ -174,8 +174,8 @@ class ManifestReader {
 Result<void> check_keys(const Manifest& m) {
   std::set<crypto::Kid> kids;
   for (const RoleKey& key : m.keys) {
-    if (!crypto::Verifier::from(key.key)) return bad("public key");
-    if (!kids.insert(key.key.kid()).second) return bad("key twice");
+    if (!crypto::Verifier::from(key.key)) return bad("public-key");
+    if (!kids.insert(key.key.kid()).second) return bad("key-twice");
     if (!is_clean_text(key.holder)) return bad("holder");
   }
   return {};
@@ -197,18 +197,18 @@ Result<void> check_manifest(const Manifest& m) {
   if (!parse_date(m.date)) return bad("date");
   for (std::size_t i = 0; i < m.files.size(); ++i) {
     if (!is_path(m.files[i].path)) return bad("path");
-    if (i > 0 && m.files[i - 1].path >= m.files[i].path) return bad("order of files");
+    if (i > 0 && m.files[i - 1].path >= m.files[i].path) return bad("order-of-files");
   }
-  if (!is_clean_text(m.log_origin)) return bad("log origin");
+  if (!is_clean_text(m.log_origin)) return bad("log-origin");
   std::set<Hash32> roots;
   for (const Release& release : m.releases) {
     if (!is_clean_text(release.name) || !roots.insert(release.software_root).second) {
       return bad("release");
     }
   }
-  if (!m.supersedes && !m.mesas_changed.empty()) return bad("key 13 without key 12");
+  if (!m.supersedes && !m.mesas_changed.empty()) return bad("key-13-without-key-12");
   for (std::size_t i = 1; i < m.mesas_changed.size(); ++i) {
-    if (m.mesas_changed[i - 1] >= m.mesas_changed[i]) return bad("order of mesas");
+    if (m.mesas_changed[i - 1] >= m.mesas_changed[i]) return bad("order-of-mesas");
   }
   return check_keys(m);
 }
@@ -280,7 +280,7 @@ Bytes encode_manifest(const Manifest& m) {
 }
 
 Result<Manifest> decode_manifest(ByteView payload) {
-  if (payload.size() > kMaxManifest) return bad("too large");
+  if (payload.size() > kMaxManifest) return bad("too-large");
   Result<Manifest> manifest = ManifestReader{payload}.manifest();
   if (!manifest) {
     if (manifest.error().code == kBadManifest) return manifest;

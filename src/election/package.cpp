@@ -112,7 +112,7 @@ Result<void> check_together(const Manifest& manifest, const Definition& definiti
   }
   const bool same = manifest.title == definition.title_es && manifest.date == definition.date &&
                     manifest.kind == definition.kind && manifest.mesas == definition.mesas.size();
-  if (!same) return fail(kBadManifest, {{"reason", "not of this definition"}});
+  if (!same) return fail(kBadManifest, {{"reason", "not-of-this-definition"}});
   if (law.id != definition.law) {
     return fail(kOtherLawPack, {{"got", law.id}, {"expected", definition.law}});
   }
@@ -142,14 +142,14 @@ Result<std::vector<BallotId>> check_ballots(const Definition& definition,
     const auto file = files.find(path);
     if (file == files.end()) return wrong_file(kPackageHash, path);
     if (file->second != encode_ballot(definition, style)) {
-      return wrong_file(kBadPackageFile, path, "not the ballot of the definition");
+      return wrong_file(kBadPackageFile, path, "not-the-ballot-of-the-definition");
     }
     out.push_back(ballot_id(file->second));
     expected.insert(path);
   }
   for (const auto& file : files) {
     if (file.first.starts_with(kBallots) && !expected.contains(file.first)) {
-      return wrong_file(kBadPackageFile, file.first, "no such style");
+      return wrong_file(kBadPackageFile, file.first, "no-such-style");
     }
   }
   return out;

@@ -69,7 +69,6 @@ class Day {
 
  private:
   // --- the world
-  // ---------------------------------------------------------------------------------------------------------
 
   Result<void> prepare() {
     drill_ = TRY(make_drill(CountryPlan::small(), law_, kOrigin, people_, keys_));
@@ -138,7 +137,6 @@ class Day {
   }
 
   // --- what happens
-  // ------------------------------------------------------------------------------------------------------
 
   Result<void> handle(const Event& event) {
     switch (event.kind) {

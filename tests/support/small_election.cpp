@@ -4,6 +4,41 @@
 
 namespace sufragio::tests {
 
+namespace {
+
+void add_contests(Folder& out) {
+  out["contests.csv"] =
+      "id,kind,territory,seats,votes_per_voter,title_es,title_en,cards_known\n"
+      "presidencia,president,,1,1,Presidencia,President,yes\n"
+      "concejo-lista,list,0101,3,1,\"Concejo, lista\",\"Council, list\",yes\n"
+      "concejo-c1,nominal,0101,2,2,\"Concejo, circuito 1\",\"Council, circuit 1\",yes\n";
+  out["options.csv"] =
+      "contest,id,name\n"
+      "presidencia,ana,Ana Bermúdez\n"
+      "presidencia,luis,Luis Carmona\n"
+      "presidencia,rosa,Rosa Duarte\n"
+      "concejo-lista,lista-a,Lista A\n"
+      "concejo-lista,lista-b,Lista B\n"
+      "concejo-c1,c1,Candidata Uno\n"
+      "concejo-c1,c2,Candidato Dos\n"
+      "concejo-c1,c3,Candidata Tres\n";
+  out["cards.csv"] =
+      "contest,position,organisation,option,alliance\n"
+      "presidencia,1,araguaney,ana,monte\n"
+      "presidencia,2,llano,luis,valle\n"
+      "presidencia,3,ceiba,ana,monte\n"
+      "presidencia,4,orinoco,luis,valle\n"
+      "presidencia,5,turpial,rosa,\n"
+      "concejo-lista,1,araguaney,lista-a,monte\n"
+      "concejo-lista,2,ceiba,lista-a,monte\n"
+      "concejo-lista,3,llano,lista-b,valle\n"
+      "concejo-c1,1,araguaney,c1,monte\n"
+      "concejo-c1,2,araguaney,c2,monte\n"
+      "concejo-c1,3,llano,c3,valle\n";
+}
+
+}  // namespace
+
 Folder small_election() {
   Folder out;
   out["election.toml"] =
@@ -38,34 +73,7 @@ Folder small_election() {
       "id,name\n"
       "monte,Alianza del Monte\n"
       "valle,Alianza del Valle\n";
-  out["contests.csv"] =
-      "id,kind,territory,seats,votes_per_voter,title_es,title_en,cards_known\n"
-      "presidencia,president,,1,1,Presidencia,President,yes\n"
-      "concejo-lista,list,0101,3,1,\"Concejo, lista\",\"Council, list\",yes\n"
-      "concejo-c1,nominal,0101,2,2,\"Concejo, circuito 1\",\"Council, circuit 1\",yes\n";
-  out["options.csv"] =
-      "contest,id,name\n"
-      "presidencia,ana,Ana Bermúdez\n"
-      "presidencia,luis,Luis Carmona\n"
-      "presidencia,rosa,Rosa Duarte\n"
-      "concejo-lista,lista-a,Lista A\n"
-      "concejo-lista,lista-b,Lista B\n"
-      "concejo-c1,c1,Candidata Uno\n"
-      "concejo-c1,c2,Candidato Dos\n"
-      "concejo-c1,c3,Candidata Tres\n";
-  out["cards.csv"] =
-      "contest,position,organisation,option,alliance\n"
-      "presidencia,1,araguaney,ana,monte\n"
-      "presidencia,2,llano,luis,valle\n"
-      "presidencia,3,ceiba,ana,monte\n"
-      "presidencia,4,orinoco,luis,valle\n"
-      "presidencia,5,turpial,rosa,\n"
-      "concejo-lista,1,araguaney,lista-a,monte\n"
-      "concejo-lista,2,ceiba,lista-a,monte\n"
-      "concejo-lista,3,llano,lista-b,valle\n"
-      "concejo-c1,1,araguaney,c1,monte\n"
-      "concejo-c1,2,araguaney,c2,monte\n"
-      "concejo-c1,3,llano,c3,valle\n";
+  add_contests(out);
   out["styles.csv"] =
       "style,position,contest\n"
       "rio,1,presidencia\n"
