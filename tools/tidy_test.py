@@ -64,15 +64,18 @@ FIRES = [  # rule, what is wrong, files laid over the good tree
     ("long", "71 lines", {"src/base/b.cpp": "void f() {\n" + "  a();\n" * 70 + "}\n"}),
     ("width", "101 columns", {"src/base/b.cpp": "//" + "x" * 99 + "\n"}),
     ("unfinished", "a mark", {"src/base/b.cpp": "// TO" "DO\n"}),
+    # [R180]
     ("neutral", "a word of one side", {"i18n/es.json": GOOD["i18n/es.json"].replace("hola", "frau" "de")}),
     ("path", "a home folder", {"docs/limits.md": "/ho" "me/somebody/x\n"}),
     ("escape", "raw HTML", {"templates/a.html": "{{{x}}}", "src/base/b.cpp": 'auto a = "a.html";\n'}),
     ("link", "a dead link", {"docs/limits.md": "[x](nowhere.md)\n"}),
     ("i18n", "keys not in order", {"i18n/en.json": '{\n  "code.B101.what": "x",\n  "code.B101.remedy": "x",\n'
                                    '  "a.b": "hello {name}"\n}\n'}),
+    # [R147]
     ("i18n", "a key in one language", {"i18n/en.json": '{\n  "code.B101.remedy": "x",\n  "code.B101.what": "x"\n}\n'}),
     ("i18n", "other facts", {"i18n/en.json": GOOD["i18n/en.json"].replace("{name}", "{file}")}),
     ("i18n", "no words", {"i18n/en.json": GOOD["i18n/en.json"].replace("hello {name}", " ")}),
+    # [R82] every code has what and remedy, in every language
     ("code", "a code without words", {"src/base/codes.h": "inline constexpr Code kNew{'B', 102};\n"}),
     ("code", "one number, two names", {"src/base/codes.h": GOOD["src/base/codes.h"] + "Code kSame{'B', 101};\n"}),
     ("dead", "a header nobody includes", {"src/base/b.h": "#pragma once\n"}),

@@ -34,7 +34,7 @@ void replace(Folder& folder, const std::string& file, const std::string& from,
   text.replace(at, from.size(), to);
 }
 
-TEST(Territory, KnowsLevelsParentsAndContainment) {
+TEST(Territory, KnowsLevelsParentsAndContainment) {  // [R11]
   const auto centre = TerritoryCode::parse("010203004");
   ASSERT_TRUE(centre);
   EXPECT_EQ(centre->level(), Level::centre);

@@ -61,7 +61,7 @@ TEST(LawPack, SeatsByListGrowWithTheBody) {
   EXPECT_EQ(list_seats(*pack, 13), 3u);
 }
 
-TEST(LawPack, AnyChangeOfTheTextIsAnotherLaw) {
+TEST(LawPack, AnyChangeOfTheTextIsAnotherLaw) {  // [R172]
   const auto first = read(tests::law_text());
   const auto second = read(tests::law_text() + "\n");
   ASSERT_TRUE(first && second);

@@ -379,7 +379,7 @@ std::vector<ListContest> contests_2013() {
   }
 }
 
-TEST(SeatsOf2013, EveryListContestSeatBySeat) {  // [R8] 167 of 167, 343 seats
+TEST(SeatsOf2013, EveryListContestSeatBySeat) {  // [R8] [R10] 167 of 167, 343 seats
   SKIP_WITHOUT_SHARED(kLists);
   const election::LawPack pack = law();
   const std::vector<ListContest> contests = contests_2013();

@@ -49,6 +49,7 @@ async function fails(files: Map<string, Bytes>, step: string, key: string, optio
   }
 }
 
+// [R161] [R165]
 test("an honest tree is verified, and the report says what it is worth", async () => {
   const report = await verify(whole);
   assert.equal(report.failure, null);
@@ -74,6 +75,7 @@ test("the figures alone can be verified without reading the pages", async () => 
   assert.ok(!read.some((path) => path.endsWith(".html") || path.endsWith(".png")));
 });
 
+// [R164]
 test("trust starts outside: the right keys are accepted, others refused", async () => {
   const options: Options = { publisher: parseTrusted(fingerprint(engine, keys.publisher)), roots: keys.roots.map((key) => ({ key })) };
   assert.equal((await verify(whole, options)).checkedAgainst, "roots");
@@ -115,6 +117,7 @@ test("missing, extra and unlisted files are found", async () => {
   await fails(resealed((files) => files.set("data/package/other.cbor", utf8("x"))), "package", "package.extra");
 });
 
+// [R114]
 test("a changed total, signed again by the publisher, is found in the totals", async () => {
   await fails(
     resealed((files) => edit(files, "data/totals.csv", (csv) => csv.replace("300;400;40;138", "300;401;40;137"))),
@@ -286,6 +289,7 @@ test("imported rows are verified without a log, and their rules are recomputed",
   await fails(reseal(), "package", "import.extra");
 });
 
+// [R147]
 test("both catalogues have the same words with the same facts", () => {
   assert.deepEqual(Object.keys(es), Object.keys(en));
   const facts = (words: string): string[] => [...words.matchAll(/\{[a-zA-Z_]+\}/g)].map((match) => match[0]).sort();
