@@ -5,6 +5,7 @@
 // One function per file; main.cpp holds the table.
 namespace sufragio::bench {
 
+void bench_acta(Report& report);
 void bench_crypto(Report& report);
 void bench_log(Report& report);
 

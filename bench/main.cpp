@@ -18,6 +18,7 @@ struct Entry {
 constexpr Entry kBenches[] = {
     {"crypto", bench_crypto},
     {"log", bench_log},
+    {"acta", bench_acta},
 };
 
 }  // namespace

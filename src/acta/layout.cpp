@@ -440,6 +440,7 @@ void put_contest(Page& page, const Acta& acta, const Definition& definition, std
   if (contest != nullptr && contest->options.size() < contest->cards.size()) {
     page.space(6);
     page.line(page.word("acta.by_option"), kSmall);
+    page.space(6);
     for (auto& [name, sum] : option_sums(*contest, count)) {
       page.figure_text(std::move(name), std::to_string(sum));
     }
@@ -491,7 +492,7 @@ void put_evidence(Page& page, const SignedActa& acta, const MachineRegistry& mac
   put_hash(page, "acta.ballots_root", "", acta.acta.ballots_root);
   page.rule();
   page.line(page.word("acta.verification_code"), kSmall, Align::centre);
-  page.heading(acta.verification_code(), kTitle);
+  page.line(acta.verification_code(), kMain, Align::centre);  // on one line
   page.rule();
 }
 
@@ -521,7 +522,7 @@ void put_paper_facts(Page& page, const PaperFacts& facts) {
   }
   if (!facts.strip_code.empty()) {
     page.line(page.word("acta.strip_code"), kSmall, Align::centre);
-    page.heading(facts.strip_code);
+    page.line(facts.strip_code, kMain, Align::centre);
   }
 }
 
@@ -569,9 +570,9 @@ Drawing signature_strip(const SignedActa& acta, const MachineRegistry& machines,
   page.labelled("acta.centre", acta.acta.mesa.centre_text());
   page.labelled("acta.mesa", acta.acta.mesa.mesa_text());
   page.line(page.word("acta.verification_code"), kSmall, Align::centre);
-  page.heading(acta.verification_code());
+  page.line(acta.verification_code(), kMain, Align::centre);
   page.line(page.word("acta.strip_code"), kSmall, Align::centre);
-  page.heading(strip_code(salt, acta.record));
+  page.line(strip_code(salt, acta.record), kMain, Align::centre);
   put_hash(page, "strip.salt", "", salt);
   for (const StripLine& line : lines) {
     page.band(page.word(line.role_key), 22);

@@ -9,8 +9,10 @@ namespace sufragio::adapters::cairo {
 
 namespace {
 
-constexpr int kGap = 8;      // between cells
-constexpr int kRulePad = 6;  // above and below a rule
+constexpr double kFontLine = 1.21;     // Inter: height of a line, in ems
+constexpr float kLineSpacing = 0.88F;  // of the font's own: accents on capitals still fit
+constexpr int kGap = 8;                // between cells
+constexpr int kRulePad = 6;            // above and below a rule
 constexpr int kRuleHeight = 2;
 constexpr int kCodePad = 8;  // between codes and around captions
 constexpr int kCaptionHeight = 18;
@@ -30,6 +32,7 @@ Own<PangoLayout> make_layout(PangoContext* context, const codec::Cell& cell, int
   pango_layout_set_font_description(layout.get(), font.get());
   pango_layout_set_text(layout.get(), cell.text.data(), static_cast<int>(cell.text.size()));
   if (width > 0) pango_layout_set_width(layout.get(), width * PANGO_SCALE);
+  pango_layout_set_line_spacing(layout.get(), kLineSpacing);
   pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);  // wraps, never cuts
   const PangoAlignment align = cell.align == codec::Align::left     ? PANGO_ALIGN_LEFT
                                : cell.align == codec::Align::centre ? PANGO_ALIGN_CENTER
@@ -105,15 +108,21 @@ class Placer {
     const std::vector<int> widths = shared_widths(row.cells, inner(), kGap);
     std::vector<Own<PangoLayout>> layouts;
     double baseline = 0;
+    double tallest = 0;  // natural height of one line
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      tallest = std::max(tallest, row.cells[i].height / kCapitals * kFontLine);
       layouts.push_back(make_layout(context_, row.cells[i], widths[i]));
       baseline = std::max(baseline, baseline_of(layouts.back().get()));
     }
     int x = drawing_.margin;
     int bottom = y_;
     for (std::size_t i = 0; i < layouts.size(); ++i) {
-      const double top = y_ + std::round(baseline - baseline_of(layouts[i].get()));
-      bottom = std::max(bottom, static_cast<int>(top) + height_of(layouts[i].get()));
+      // The last line keeps the font's full spacing (pango): the row takes it back, half above.
+      const double trim = row.inverse ? 0 : std::round(tallest * (1 - kLineSpacing));
+      const double top =
+          y_ + std::round(baseline - baseline_of(layouts[i].get())) - std::round(trim / 2);
+      const int height = height_of(layouts[i].get()) - static_cast<int>(trim / 2);
+      bottom = std::max(bottom, static_cast<int>(top) + height);
       page_.texts.push_back({std::move(layouts[i]), static_cast<double>(x), top, row.inverse});
       x += widths[i] + kGap;
     }
