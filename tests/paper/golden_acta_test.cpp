@@ -23,14 +23,16 @@ std::string hash_of_file(const std::string& path) {
   return crypto::sha256(as_bytes(read_file(path))).hex();
 }
 
-#define EXPECT_THE_PINNED_FONT()                                                                \
-  do {                                                                                          \
-    const adapters::FontFiles fonts;                                                            \
-    const char* const other =                                                                   \
-        "fonts-inter is not version 4.0~beta7+ds-1: the golden actas need those very outlines"; \
-    ASSERT_EQ(hash_of_file(fonts.regular), kInterRegular) << other;                             \
-    ASSERT_EQ(hash_of_file(fonts.bold), kInterBold) << other;                                   \
-  } while (false)
+class GoldenActa : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const adapters::FontFiles fonts;
+    const char* const other =
+        "fonts-inter is not version 4.0~beta7+ds-1: the golden actas need those very outlines";
+    ASSERT_EQ(hash_of_file(fonts.regular), kInterRegular) << other;
+    ASSERT_EQ(hash_of_file(fonts.bold), kInterBold) << other;
+  }
+};
 
 acta::PaperFacts facts_of(const acta::SignedActa& acta, const Hash32& salt) {
   acta::PaperFacts out;
@@ -51,24 +53,21 @@ void expect_golden_paper(const std::string& name, const codec::Drawing& drawing)
 }
 
 // [R110] [R179] The same bytes on every machine, with and without stamp.
-TEST(GoldenActa, TheActaOfARealElectionIsDrawnAsEver) {
-  EXPECT_THE_PINNED_FONT();
+TEST_F(GoldenActa, TheActaOfARealElectionIsDrawnAsEver) {
   ActaCountry country;
   const acta::SignedActa acta = country.signed_acta();
   expect_golden_paper("real", acta::public_part(acta, *country.machines, layout_words("es"),
                                                 facts_of(acta, example_hash("salt"))));
 }
 
-TEST(GoldenActa, TheActaOfADrillIsDrawnAsEver) {
-  EXPECT_THE_PINNED_FONT();
+TEST_F(GoldenActa, TheActaOfADrillIsDrawnAsEver) {
   ActaCountry country{ActaCountryOptions{ElectionKind::drill, {7, 4}, 99}};
   const acta::SignedActa acta = country.signed_acta();
   expect_golden_paper("drill", acta::public_part(acta, *country.machines, layout_words("es"),
                                                  facts_of(acta, example_hash("salt"))));
 }
 
-TEST(GoldenActa, TheSignatureStripIsDrawnAsEver) {
-  EXPECT_THE_PINNED_FONT();
+TEST_F(GoldenActa, TheSignatureStripIsDrawnAsEver) {
   ActaCountry country;
   const acta::SignedActa acta = country.signed_acta();
   expect_golden_paper(
@@ -79,7 +78,7 @@ TEST(GoldenActa, TheSignatureStripIsDrawnAsEver) {
 
 // docs/spec/acta-layout.md: one contest of 38 cards on 75 cm; six of 40 pass the 2 m of
 // docs/limits.md and are better given as two tomos.
-TEST(GoldenActa, ThePaperHasTheLengthsOfTheSpecification) {
+TEST_F(GoldenActa, ThePaperHasTheLengthsOfTheSpecification) {
   adapters::LibQrEncoder encoder;
   const auto drawer = adapters::CairoDrawer::create(encoder).value();
   const auto height = [&drawer](const std::vector<std::size_t>& cards) {
