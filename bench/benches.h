@@ -8,5 +8,6 @@ namespace sufragio::bench {
 void bench_acta(Report& report);
 void bench_crypto(Report& report);
 void bench_log(Report& report);
+void bench_election(Report& report);
 
 }  // namespace sufragio::bench

@@ -19,6 +19,7 @@ constexpr Entry kBenches[] = {
     {"crypto", bench_crypto},
     {"log", bench_log},
     {"acta", bench_acta},
+    {"election", bench_election},
 };
 
 }  // namespace

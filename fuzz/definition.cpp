@@ -3,6 +3,7 @@
 #include <string>
 
 #include "adapters/toml/toml.h"
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/numbers.h"
 #include "election/definition.h"

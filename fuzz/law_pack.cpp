@@ -1,6 +1,7 @@
 // A law pack as text: TOML, then the schema (docs/spec/law-pack.md).
 #include "election/law_pack.h"
 #include "adapters/toml/toml.h"
+#include "base/bytes.h"
 #include "base/check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
