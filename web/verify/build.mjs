@@ -16,7 +16,8 @@ async function tests() {
 async function product() {
   await rm("dist/page", { recursive: true, force: true });
   await build({ ...node, entryPoints: ["src/cli.ts", "src/flips.ts"], outdir: "dist", minifySyntax: true });
-  await build({ ...base, platform: "browser", entryPoints: ["src/page/verify.ts"], outdir: "dist/page", minify: true });
+  // No module: browsers load modules only over HTTP, and the page must be able to explain itself when opened from disk.
+  await build({ ...base, platform: "browser", entryPoints: ["src/page/verify.ts"], outdir: "dist/page", minify: true, format: "iife" });
   await mkdir("dist/page", { recursive: true });
   const template = await readFile("src/page/verify.html", "utf8");
   for (const [language, file] of [["es", "index.html"], ["en", "en.html"]]) {

@@ -94,7 +94,7 @@ export function allocateSeats(election: Election, law: Law, totals: Totals): Con
     const total = BigInt(sumOf(votes));
     const { num, den } = rule.threshold;
     const passing = votes.map((count) => (BigInt(count) * BigInt(den) >= total * BigInt(num) ? count : 0));
-    const allocation = allocate(rule.method, passing, contest.seats, rule.tie);
+    const allocation = allocate(rule.method, passing, contest.seats);
     const open = allocation.seatsInTie > 0 || allocation.unassigned > 0;
     if (rule.method !== "plurality" && rule.method !== "largest_remainder" && !open) {
       const perOption = votes.map((_, option) => allocation.awards.filter((award) => award.option === option).length);

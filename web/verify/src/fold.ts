@@ -20,7 +20,7 @@ export interface Entry {
 }
 
 export function readEntry(data: Bytes): Entry {
-  const shape = new Shape("log entry");
+  const shape: Shape = new Shape("log entry");
   const [type, subject, body] = shape.array(decode(data), "entry", 3);
   let mesa: string | null = null;
   if (subject !== null) {
@@ -28,7 +28,9 @@ export function readEntry(data: Bytes): Entry {
     if (centre! > 999999999 || number! > 99) shape.bad("subject");
     mesa = mesaKey(String(centre).padStart(9, "0"), number!);
   }
-  return { type: shape.uint(type, "type"), subject: mesa, body: shape.bytes(body, "body") };
+  const found = shape.uint(type, "type", 19);
+  if (found === 0) shape.bad("type");
+  return { type: found, subject: mesa, body: shape.bytes(body, "body") };
 }
 
 export interface ActaEntry {
@@ -74,8 +76,12 @@ export class Fold {
   }
 
   /** Entries must be given in order, from the first. A record that fails its check changes nothing and is counted. */
-  async add(index: number, entry: Entry): Promise<void> {
-    if (index === 0 && (entry.type !== 1 || !equal(entry.body, this.manifestBytes))) fail("log.package");
+  async add(index: number, entry: Entry | null): Promise<void> {
+    if (index === 0 && (entry?.type !== 1 || !equal(entry.body, this.manifestBytes))) fail("log.package");
+    if (entry === null) {
+      this.counts.refused++;
+      return;
+    }
     try {
       await this.apply(index, entry);
     } catch (error) {

@@ -2,7 +2,7 @@
 import { text as decodeText, type Bytes } from "./bytes";
 import { fail } from "./failure";
 import type { Contest } from "./package";
-import type { Method, TieRule } from "./seats";
+import type { Method } from "./seats";
 
 type Value = string | number | boolean | Value[] | Map<string, Value>;
 
@@ -101,7 +101,6 @@ export function parseLaw(data: Bytes): Map<string, Value> {
 
 export interface SeatRule {
   method: Method;
-  tie: TieRule;
   /** A list takes part when votes × den ≥ total × num. */
   threshold: { num: number; den: number };
 }
@@ -118,13 +117,11 @@ function seatRule(values: ReadonlyMap<string, Value>, section: string): SeatRule
   const method = values.get(`${section}.method`);
   const name = method === "highest_averages" ? values.get(`${section}.divisors`) : method;
   if (typeof name !== "string" || !kMethods.includes(name)) fail("law.value", { key: `${section}.method` });
-  const ties = values.get(`${section}.tie`);
   const threshold = values.get(`${section}.threshold`);
   const [num, den] = threshold instanceof Map ? [threshold.get("num"), threshold.get("den")] : [0, 1];
   if (typeof num !== "number" || typeof den !== "number" || den < 1) fail("law.value", { key: `${section}.threshold` });
   return {
     method: name as Method,
-    tie: Array.isArray(ties) && ties[0] === "more_votes" ? "more_votes" : "none",
     threshold: { num, den },
   };
 }

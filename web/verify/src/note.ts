@@ -12,20 +12,25 @@ export interface Note {
 }
 
 const kDash = "\u2014 ";
-const kMaxSignatures = 100;
+const kMaxNote = 256 * 1024;
+
+/** A key name or an origin: not empty, no blank of any kind, no plus. */
+function validName(name: string): boolean {
+  return /^[^+]+$/u.test(name) && !/\p{White_Space}|\p{Cc}/u.test(name);
+}
 
 export function parseNote(data: Bytes): Note {
+  if (data.length > kMaxNote) fail("note.form");
   const whole = decodeText(data);
   // eslint-disable-next-line no-control-regex
   if (/[\x00-\x09\x0b-\x1f\x7f]/.test(whole)) fail("note.form");
   const split = whole.lastIndexOf("\n\n");
   if (split === -1 || !whole.endsWith("\n")) fail("note.form");
   const lines = whole.slice(split + 2, -1).split("\n");
-  if (lines.length > kMaxSignatures) fail("note.form");
   const signatures = lines.map((line) => {
     const parts = line.startsWith(kDash) ? line.slice(kDash.length).split(" ") : [];
     const [name, encoded] = parts;
-    if (parts.length !== 2 || name === undefined || encoded === undefined || name === "" || name.includes("+")) fail("note.form");
+    if (parts.length !== 2 || name === undefined || encoded === undefined || !validName(name)) fail("note.form");
     const blob = fromBase64(encoded);
     if (blob === null || blob.length < 5) fail("note.form");
     return { name, keyId: blob.subarray(0, 4), signature: blob.subarray(4) };
@@ -37,14 +42,17 @@ export function noteKeyId(engine: Engine, name: string, key: Bytes): Bytes {
   return engine.sha256(concat(utf8(name), Uint8Array.of(0x0a, 0x01), key)).subarray(0, 4);
 }
 
-/** Signed by this key. A signature line that names the key and does not verify refuses the note. */
-export function noteSignedBy(engine: Engine, note: Note, name: string, key: Bytes): boolean {
-  const id = noteKeyId(engine, name, key);
+/** Signed by one of these keys, and no line that names one of them fails. Lines of other keys mean nothing. */
+export function noteSignedBy(engine: Engine, note: Note, name: string, keys: readonly Bytes[]): boolean {
+  const message = utf8(note.text);
   let found = false;
-  for (const line of note.signatures) {
-    if (line.name !== name || !equal(line.keyId, id)) continue;
-    if (found || !verifyEd25519(key, utf8(note.text), line.signature)) return false;
-    found = true;
+  for (const key of keys) {
+    const id = noteKeyId(engine, name, key);
+    for (const line of note.signatures) {
+      if (line.name !== name || !equal(line.keyId, id)) continue;
+      if (!verifyEd25519(key, message, line.signature)) return false;
+      found = true;
+    }
   }
   return found;
 }
@@ -70,7 +78,7 @@ export function parseCheckpoint(data: Bytes): Checkpoint {
   const note = parseNote(data);
   const lines = note.text.slice(0, -1).split("\n");
   const [origin, size, encoded] = lines;
-  if (lines.length !== 3 || origin === undefined || origin === "" || size === undefined || encoded === undefined) {
+  if (lines.length !== 3 || origin === undefined || !validName(origin) || size === undefined || encoded === undefined) {
     fail("checkpoint.form");
   }
   if (!/^(?:0|[1-9][0-9]{0,14})$/.test(size)) fail("checkpoint.form");

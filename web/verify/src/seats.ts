@@ -35,35 +35,29 @@ function compareQuotients(a: Award, b: Award): number {
   return left > right ? 1 : left < right ? -1 : 0;
 }
 
-/** What decides between equal quotients at the last seat before it is a tie. */
-export type TieRule = "more_votes" | "none";
-
 /**
- * All candidates for seats, best first, cut at `seats`. Equal quotients around the cut are a tie, unless the rule decides it.
- * Equal quotients above the cut are no tie: all get their seat, more votes first, then in the order of the options.
+ * All candidates for seats, best first, cut at `seats`. Equal quotients around the cut are a tie: none of them is awarded.
+ * Equal quotients above the cut are no tie: all get their seat, in the order of the options.
  */
-function cut(candidates: Award[], seats: number, rule: TieRule): Allocation {
+function cut(candidates: Award[], seats: number): Allocation {
   const ranked = candidates.filter((c) => c.votes > 0);
-  ranked.sort((a, b) => compareQuotients(b, a) || b.votes - a.votes || a.option - b.option);
+  ranked.sort((a, b) => compareQuotients(b, a) || a.option - b.option);
   if (ranked.length <= seats) return { awards: ranked, tied: [], seatsInTie: 0, unassigned: seats - ranked.length };
   const last = ranked[seats - 1];
-  const next = ranked[seats]!;
-  const equalTo = (c: Award, d: Award): boolean =>
-    compareQuotients(c, d) === 0 && (rule === "none" || c.votes === d.votes);
-  if (last === undefined || !equalTo(last, next)) {
+  if (last === undefined || compareQuotients(last, ranked[seats]!) !== 0) {
     return { awards: ranked.slice(0, seats), tied: [], seatsInTie: 0, unassigned: 0 };
   }
-  const awards = ranked.slice(0, seats).filter((c) => !equalTo(c, last));
-  const tied = ranked.filter((c) => equalTo(c, last)).map((c) => c.option);
+  const awards = ranked.slice(0, seats).filter((c) => compareQuotients(c, last) > 0);
+  const tied = ranked.filter((c) => compareQuotients(c, last) === 0).map((c) => c.option);
   return { awards, tied: tied.sort((a, b) => a - b), seatsInTie: seats - awards.length, unassigned: 0 };
 }
 
-function highestAverages(method: Method, votes: readonly number[], seats: number, rule: TieRule): Allocation {
+function highestAverages(method: Method, votes: readonly number[], seats: number): Allocation {
   const candidates: Award[] = [];
   votes.forEach((count, option) => {
     for (let seat = 1; seat <= seats; seat++) candidates.push({ option, votes: count, divisor: divisor(method, seat) });
   });
-  return cut(candidates, seats, rule);
+  return cut(candidates, seats);
 }
 
 function largestRemainder(votes: readonly number[], seats: number): Allocation {
@@ -87,12 +81,12 @@ function largestRemainder(votes: readonly number[], seats: number): Allocation {
 }
 
 /** `votes` per option in the order of the options. */
-export function allocate(method: Method, votes: readonly number[], seats: number, rule: TieRule = "none"): Allocation {
+export function allocate(method: Method, votes: readonly number[], seats: number): Allocation {
   if (method === "largest_remainder") return largestRemainder(votes, seats);
   if (method === "plurality") {
-    return cut(votes.map((count, option) => ({ option, votes: count, divisor: 1 })), seats, "none");
+    return cut(votes.map((count, option) => ({ option, votes: count, divisor: 1 })), seats);
   }
-  return highestAverages(method, votes, seats, rule);
+  return highestAverages(method, votes, seats);
 }
 
 /**

@@ -394,7 +394,7 @@ function htmlPage(folder: string, language: string): string {
   const up = "../".repeat(folder.split("/").length - 1);
   const other = language === "es" ? ["en.html", "en", "English"] : ["index.html", "es", "Español"];
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-    `<title>Prueba ${folder}</title><link rel="icon" href="data:,"></head><body><main><h1>${folder === "" ? "Prueba" : folder}</h1>` +
+    `<title>Prueba ${folder}</title><link rel="icon" href="data:,"></head><body><main><h1>Prueba</h1><p>${folder.replaceAll("/", " ")}</p>` +
     `<p><a href="${up}verify/index.html">Verificar</a> <a href="${other[0]}" lang="${other[1]}">${other[2]}</a></p></main></body></html>\n`;
 }
 
