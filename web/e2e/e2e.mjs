@@ -1,5 +1,6 @@
 // Journeys through a published tree in a real browser: `npm run e2e -- SITE [SCREENS]`.
-// Every page of the list, in both languages and three widths: axe, no sideways scrolling, no other host, no dead link, keyboard, without script.
+// Every page of the list, in both languages and three widths: axe, no sideways scrolling, no other
+// host, no dead link, keyboard, without script.
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -9,10 +10,19 @@ import { serve } from "./server.mjs";
 
 const kWidths = [320, 768, 1280];
 const kArguments = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
-const kLanguages = [["es", "index.html"], ["en", "en.html"]];
+const kLanguages = [
+  ["es", "index.html"],
+  ["en", "en.html"],
+];
 const kVerifyTimeout = 600_000;
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -24,7 +34,10 @@ if (siteArgument === undefined) {
 // npm runs this in its own folder; paths are meant from where the person stands.
 const from = process.env.INIT_CWD ?? process.cwd();
 const site = resolve(from, siteArgument);
-const screens = screensArgument === undefined ? join(import.meta.dirname ?? ".", "dist", "screens") : resolve(from, screensArgument);
+const screens =
+  screensArgument === undefined
+    ? join(import.meta.dirname ?? ".", "dist", "screens")
+    : resolve(from, screensArgument);
 
 const problems = [];
 let checks = 0;
@@ -35,11 +48,15 @@ function expect(good, what) {
   console.error(`  FAIL ${what}`);
 }
 
-/** The first folder that has an acta, or the deepest: [state, municipality, parish, centre, mesa]. */
+/**
+ * The first folder that has an acta, or the deepest: [state, municipality, parish, centre, mesa].
+ */
 async function findMesa() {
   let first = null;
   const walk = async (folder, depth) => {
-    for (const entry of (await readdir(join(site, folder), { withFileTypes: true })).filter((e) => e.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of (await readdir(join(site, folder), { withFileTypes: true }))
+      .filter((e) => e.isDirectory())
+      .sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = `${folder}${entry.name}/`;
       if (depth === 4) {
         first ??= path;
@@ -59,20 +76,29 @@ async function pagesOfSite() {
   const parts = mesa === null ? [] : mesa.split("/");
   const pages = [["country", ""]];
   if (mesa !== null) {
-    pages.push(["state", `${parts.slice(0, 2).join("/")}/`], ["municipality", `${parts.slice(0, 3).join("/")}/`], ["parish", `${parts.slice(0, 4).join("/")}/`]);
+    pages.push(
+      ["state", `${parts.slice(0, 2).join("/")}/`],
+      ["municipality", `${parts.slice(0, 3).join("/")}/`],
+      ["parish", `${parts.slice(0, 4).join("/")}/`],
+    );
     pages.push(["centre", `${parts.slice(0, 5).join("/")}/`], ["mesa", mesa]);
   }
-  for (const name of ["verify", "rules", "claims"]) if (existsSync(join(site, name, "index.html"))) pages.push([name, `${name}/`]);
+  for (const name of ["verify", "rules", "claims"])
+    if (existsSync(join(site, name, "index.html"))) pages.push([name, `${name}/`]);
   return { pages, mesa };
 }
 
 function watch(page, base, name) {
   page.on("request", (request) => {
     const url = request.url();
-    expect(url.startsWith(base) || url.startsWith("data:") || url.startsWith("blob:"), `${name}: asks another host: ${url}`);
+    expect(
+      url.startsWith(base) || url.startsWith("data:") || url.startsWith("blob:"),
+      `${name}: asks another host: ${url}`,
+    );
   });
   page.on("response", (response) => {
-    if (response.status() >= 400) expect(false, `${name}: ${response.status()} for ${response.url()}`);
+    if (response.status() >= 400)
+      expect(false, `${name}: ${response.status()} for ${response.url()}`);
   });
   page.on("pageerror", (error) => expect(false, `${name}: script error: ${error.message}`));
   page.on("console", (message) => {
@@ -82,10 +108,18 @@ function watch(page, base, name) {
 
 async function runAxe(page, name) {
   await page.evaluate(axe);
-  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const result = await page.evaluate(() =>
+    globalThis.axe.run(document, { resultTypes: ["violations"] }),
+  );
   for (const violation of result.violations) {
-    const where = violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ");
-    expect(false, `${name}: axe ${violation.id} (${violation.impact}): ${violation.help}: ${where}`);
+    const where = violation.nodes
+      .slice(0, 3)
+      .map((node) => node.target.join(" "))
+      .join(" | ");
+    expect(
+      false,
+      `${name}: axe ${violation.id} (${violation.impact}): ${violation.help}: ${where}`,
+    );
   }
   expect(result.violations.length === 0, `${name}: axe finds nothing`);
 }
@@ -93,21 +127,29 @@ async function runAxe(page, name) {
 /** Every focusable thing gets the focus by Tab alone, visibly. */
 async function keyboard(page, name) {
   const total = await page.evaluate(() => {
-    const things = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
+    const things = [
+      ...document.querySelectorAll(
+        "a[href], button, input, select, textarea, summary, [tabindex='0']",
+      ),
+    ];
     const groups = new Set();
     const wanted = things.filter((thing) => {
       if (thing.disabled || thing.closest("[hidden], [inert]")) return false;
       // What stands in a closed <details> cannot have the focus; its summary can.
       const closed = thing.closest("details:not([open])");
-      if (closed !== null && !(thing.tagName === "SUMMARY" && thing.parentElement === closed)) return false;
-      if (getComputedStyle(thing).visibility === "hidden" || thing.getClientRects().length === 0) return false;
+      if (closed !== null && !(thing.tagName === "SUMMARY" && thing.parentElement === closed))
+        return false;
+      if (getComputedStyle(thing).visibility === "hidden" || thing.getClientRects().length === 0)
+        return false;
       if (thing.type === "radio") {
         if (groups.has(thing.name)) return false;
         groups.add(thing.name);
       }
       return true;
     });
-    wanted.forEach((thing, i) => { thing.dataset.e2e = String(i); });
+    wanted.forEach((thing, i) => {
+      thing.dataset.e2e = String(i);
+    });
     return wanted.length;
   });
   const reached = new Set();
@@ -116,7 +158,10 @@ async function keyboard(page, name) {
     await page.keyboard.press("Tab");
     const at = await page.evaluate(() => {
       const thing = document.activeElement;
-      const group = thing?.type === "radio" ? document.querySelector(`input[type=radio][name="${thing.name}"][data-e2e]`) : thing;
+      const group =
+        thing?.type === "radio"
+          ? document.querySelector(`input[type=radio][name="${thing.name}"][data-e2e]`)
+          : thing;
       const style = thing === null ? null : getComputedStyle(thing);
       const seen = style !== null && (style.outlineStyle !== "none" || style.boxShadow !== "none");
       return { id: group?.dataset?.e2e ?? null, seen, tag: thing?.tagName };
@@ -125,11 +170,18 @@ async function keyboard(page, name) {
     reached.add(at.id);
     expect(at.seen, `${name}: focus on ${at.tag} ${at.id} can be seen`);
   }
-  expect(reached.size === Math.min(total, limit), `${name}: Tab reaches ${reached.size} of ${total}`);
+  expect(
+    reached.size === Math.min(total, limit),
+    `${name}: Tab reaches ${reached.size} of ${total}`,
+  );
 }
 
 async function deadLinks(page, base, name, known) {
-  const links = await page.evaluate(() => [...document.querySelectorAll("a[href], img[src], link[href], script[src]")].map((e) => e.href || e.src));
+  const links = await page.evaluate(() =>
+    [...document.querySelectorAll("a[href], img[src], link[href], script[src]")].map(
+      (e) => e.href || e.src,
+    ),
+  );
   for (const link of new Set(links.map((each) => each.split("#")[0]))) {
     if (!link.startsWith(base) || known.has(link)) continue;
     known.add(link);
@@ -143,11 +195,17 @@ async function visit(browser, base, [kind, folder], known) {
   for (const [language, file] of kLanguages) {
     for (const width of kWidths) {
       const name = `${kind} ${language} ${width}`;
-      const context = await browser.newContext({ viewport: { width, height: 900 }, locale: language });
+      const context = await browser.newContext({
+        viewport: { width, height: 900 },
+        locale: language,
+      });
       const page = await context.newPage();
       watch(page, base, name);
       await page.goto(base + folder + file);
-      await page.screenshot({ path: join(screens, `${kind}-${language}-${width}.png`), fullPage: true });
+      await page.screenshot({
+        path: join(screens, `${kind}-${language}-${width}.png`),
+        fullPage: true,
+      });
       const shape = await page.evaluate(() => ({
         wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
         lang: document.documentElement.lang,
@@ -169,27 +227,40 @@ async function visit(browser, base, [kind, folder], known) {
 }
 
 async function withoutScript(browser, base, name, path) {
-  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 320, height: 700 } });
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    viewport: { width: 320, height: 700 },
+  });
   const page = await context.newPage();
   watch(page, base, name);
   await page.goto(base + path);
   const words = await page.locator("main").innerText();
   expect((await page.locator("h1").isVisible()) && words.length > 20, `${name}: shows its content`);
-  if (path.startsWith("verify/")) expect(/sha256sum/.test(words), `${name}: names the way without script`);
+  if (path.startsWith("verify/"))
+    expect(/sha256sum/.test(words), `${name}: names the way without script`);
   await context.close();
 }
 
 async function darkAndLarge(browser, base, name, path) {
-  const dark = await browser.newContext({ colorScheme: "dark", viewport: { width: 768, height: 900 } });
+  const dark = await browser.newContext({
+    colorScheme: "dark",
+    viewport: { width: 768, height: 900 },
+  });
   const page = await dark.newPage();
   await page.goto(base + path);
   await runAxe(page, `${name} dark`);
   await dark.close();
   // 200 % zoom of a window of 1280 px is a layout of 640 px with twice the pixels.
-  const large = await browser.newContext({ viewport: { width: 640, height: 450 }, deviceScaleFactor: 2, forcedColors: "active" });
+  const large = await browser.newContext({
+    viewport: { width: 640, height: 450 },
+    deviceScaleFactor: 2,
+    forcedColors: "active",
+  });
   const zoomed = await large.newPage();
   await zoomed.goto(base + path);
-  const wide = await zoomed.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const wide = await zoomed.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
   expect(wide <= 0, `${name}: scrolls sideways by ${wide} px at 200 %`);
   await large.close();
 }
@@ -208,7 +279,10 @@ function base45(data) {
   return out;
 }
 
-/** Presses the button, waits for the verdict, tries a wrong and the right fingerprint, and checks one acta from its code. */
+/**
+ * Presses the button, waits for the verdict, tries a wrong and the right fingerprint, and checks
+ * one acta from its code.
+ */
 async function verifyJourney(browser, base, language, file, mesa) {
   const name = `verify journey ${language}`;
   const context = await browser.newContext({ viewport: { width: 320, height: 900 } });
@@ -219,20 +293,32 @@ async function verifyJourney(browser, base, language, file, mesa) {
     await page.locator("#start").focus();
     await page.keyboard.press("Enter");
     await page.locator("#verdict").waitFor({ state: "visible", timeout: kVerifyTimeout });
-    return { className: await page.locator("#verdict").getAttribute("class"), text: await page.locator("#result").innerText() };
+    return {
+      className: await page.locator("#verdict").getAttribute("class"),
+      text: await page.locator("#result").innerText(),
+    };
   };
   await page.locator("input[value=all]").check();
   const first = await run();
-  const words = language === "es" ? [/Todo coincide/, /No se comprobó quién/, /Acta auténtica/] : [/Everything agrees/, /is not checked/, /Authentic acta/];
+  const words =
+    language === "es"
+      ? [/Todo coincide/, /No se comprobó quién/, /Acta auténtica/]
+      : [/Everything agrees/, /is not checked/, /Authentic acta/];
   expect(first.className === "ok", `${name}: ${first.text}`);
-  expect(words[0].test(first.text) && words[1].test(first.text), `${name}: says what the result is worth`);
+  expect(
+    words[0].test(first.text) && words[1].test(first.text),
+    `${name}: says what the result is worth`,
+  );
   await page.screenshot({ path: join(screens, `verified-${language}-320.png`), fullPage: true });
   await runAxe(page, `${name} result`);
   const print = /(?:[0-9a-f]{4} ){15}[0-9a-f]{4}/.exec(first.text)?.[0] ?? "";
   await page.locator("input[value=figures]").check();
   await page.locator("#trusted").fill(print);
   const second = await run();
-  expect(second.className === "ok" && !words[1].test(second.text), `${name}: accepts the right fingerprint`);
+  expect(
+    second.className === "ok" && !words[1].test(second.text),
+    `${name}: accepts the right fingerprint`,
+  );
   await page.locator("#trusted").fill(print.replace(/^./, (c) => (c === "0" ? "1" : "0")));
   const third = await run();
   expect(third.className === "failed", `${name}: refuses another fingerprint`);
@@ -241,11 +327,19 @@ async function verifyJourney(browser, base, language, file, mesa) {
   await page.locator("#start").click();
   await page.locator("#problem").waitFor({ state: "visible" });
   if (mesa !== null && existsSync(join(site, mesa, "acta.cose"))) {
-    await page.locator("#acta").fill(`VE1:${base45(await readFile(join(site, mesa, "acta.cose")))}`);
+    await page
+      .locator("#acta")
+      .fill(`VE1:${base45(await readFile(join(site, mesa, "acta.cose")))}`);
     await page.locator("#acta-start").click();
     await page.locator("#acta-result p").first().waitFor({ timeout: kVerifyTimeout });
-    expect(words[2].test(await page.locator("#acta-result").innerText()), `${name}: reads a paper acta`);
-    await page.screenshot({ path: join(screens, `acta-checked-${language}-320.png`), fullPage: true });
+    expect(
+      words[2].test(await page.locator("#acta-result").innerText()),
+      `${name}: reads a paper acta`,
+    );
+    await page.screenshot({
+      path: join(screens, `acta-checked-${language}-320.png`),
+      fullPage: true,
+    });
     await runAxe(page, `${name} acta`);
   }
   await context.close();
@@ -261,7 +355,10 @@ async function fromDisk(browser) {
 
 await mkdir(screens, { recursive: true });
 const server = await serve(site);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: kArguments });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: kArguments,
+});
 try {
   const { pages, mesa } = await pagesOfSite();
   const known = new Set();

@@ -4,8 +4,14 @@ import { readFile, stat } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 
 const kTypes = {
-  ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json; charset=utf-8",
-  ".csv": "text/csv; charset=utf-8", ".png": "image/png", ".svg": "image/svg+xml", ".woff2": "font/woff2",
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".csv": "text/csv; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
 };
 
 export async function serve(folder) {
@@ -23,7 +29,9 @@ export async function serve(folder) {
         file = join(file, "index.html");
       }
       const data = await readFile(file);
-      response.writeHead(200, { "content-type": kTypes[extname(file)] ?? "application/octet-stream" }).end(data);
+      response
+        .writeHead(200, { "content-type": kTypes[extname(file)] ?? "application/octet-stream" })
+        .end(data);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("404\n");
     }

@@ -34,7 +34,10 @@ export interface Acta {
   /** match, no match, no prints stored, no hands. */
   fingerprints: number[];
   opening: number;
-  /** valid receipts, void prints, spoiled, abandoned, challenged, assisted, unblocks, queue tokens, minutes suspended. */
+  /**
+   * valid receipts, void prints, spoiled, abandoned, challenged, assisted, unblocks, queue tokens,
+   * minutes suspended.
+   */
   events: number[];
   formerMachines: Bytes[];
 }
@@ -43,7 +46,11 @@ function readContests(shape: Shape, value: unknown[]): Acta["contests"] {
   return value.map((item) => {
     const figures = shape.uints(item as never, "11");
     if (figures.length < 2) shape.bad("11");
-    return { votes: figures.slice(0, -2), nulls: figures[figures.length - 2]!, invalid: figures[figures.length - 1]! };
+    return {
+      votes: figures.slice(0, -2),
+      nulls: figures[figures.length - 2]!,
+      invalid: figures[figures.length - 1]!,
+    };
   });
 }
 
@@ -92,7 +99,10 @@ export function toQrB(bytes: Bytes): string {
   return kQrB + toBase45(bytes);
 }
 
-/** The bytes in the text of a signed code. Line ends around it are dropped; a blank is part of base45. */
+/**
+ * The bytes in the text of a signed code. Line ends around it are dropped; a blank is part of
+ * base45.
+ */
 export function fromQrB(scanned: string): Bytes {
   const line = scanned.replace(/^[\r\n\ufeff]+|[\r\n]+$/g, "");
   if (!line.startsWith(kQrB)) fail("qr.prefix");

@@ -29,7 +29,12 @@ export interface Bulletin {
 }
 
 /** Signed by at least `quorum` of the keys, and by nobody else. */
-export async function readBulletin(engine: Engine, data: Bytes, keys: readonly PublicKey[], quorum: number): Promise<Bulletin> {
+export async function readBulletin(
+  engine: Engine,
+  data: Bytes,
+  keys: readonly PublicKey[],
+  quorum: number,
+): Promise<Bulletin> {
   const shape = new Shape("bulletin");
   const record = parseSign(data, kBulletinLimit);
   const signed = await verifySign(engine, record, kBulletinAad, keys);
@@ -93,14 +98,24 @@ export function allocateSeats(election: Election, law: Law, totals: Totals): Con
     const votes = optionVotes(contest, totals);
     const total = BigInt(sumOf(votes));
     const { num, den } = rule.threshold;
-    const passing = votes.map((count) => (BigInt(count) * BigInt(den) >= total * BigInt(num) ? count : 0));
+    const passing = votes.map((count) =>
+      BigInt(count) * BigInt(den) >= total * BigInt(num) ? count : 0,
+    );
     const allocation = allocate(rule.method, passing, contest.seats);
     const open = allocation.seatsInTie > 0 || allocation.unassigned > 0;
     if (rule.method !== "plurality" && rule.method !== "largest_remainder" && !open) {
-      const perOption = votes.map((_, option) => allocation.awards.filter((award) => award.option === option).length);
-      if (!certified(rule.method, passing, perOption)) fail("seats.certificate", { contest: contest.id });
+      const perOption = votes.map(
+        (_, option) => allocation.awards.filter((award) => award.option === option).length,
+      );
+      if (!certified(rule.method, passing, perOption))
+        fail("seats.certificate", { contest: contest.id });
     }
-    return { contest, method: rule.method, complete: totals.missingByContest[contest.index] === 0, allocation };
+    return {
+      contest,
+      method: rule.method,
+      complete: totals.missingByContest[contest.index] === 0,
+      allocation,
+    };
   });
 }
 
@@ -128,11 +143,18 @@ export function seatsJson(seats: readonly ContestSeats[], bulletin: number): str
 }
 
 /** `NNN.totals.cbor`, from rows alone. */
-export function totalsBlob(election: Election, manifest: Manifest, law: Law, totals: Totals): Bytes {
+export function totalsBlob(
+  election: Election,
+  manifest: Manifest,
+  law: Law,
+  totals: Totals,
+): Bytes {
   const figures: Cbor[] = [];
   const decided: Cbor[] = [];
   for (const contest of election.definition.contests) {
-    const codes = [...totals.byContest[contest.index]!.keys()].filter((code) => code.length < 9).sort(compareText);
+    const codes = [...totals.byContest[contest.index]!.keys()]
+      .filter((code) => code.length < 9)
+      .sort(compareText);
     for (const code of codes) {
       const f = totals.byContest[contest.index]!.get(code)!;
       const sums = [f.registered, f.voters, f.ballots, f.votes, f.nulls, f.invalid];
@@ -141,9 +163,14 @@ export function totalsBlob(election: Election, manifest: Manifest, law: Law, tot
   }
   for (const { contest, complete, allocation } of allocateSeats(election, law, totals)) {
     if (!complete || allocation.seatsInTie > 0) continue;
-    allocation.awards.forEach((award, i) => decided.push([contest.index, i + 1, contest.options[award.option]!.id, i + 1, 0]));
+    allocation.awards.forEach((award, i) =>
+      decided.push([contest.index, i + 1, contest.options[award.option]!.id, i + 1, 0]),
+    );
   }
-  const missing = totals.missing.map((key): Cbor => [Number(key.slice(0, 9)), Number(key.slice(10))]);
+  const missing = totals.missing.map((key): Cbor => [
+    Number(key.slice(0, 9)),
+    Number(key.slice(10)),
+  ]);
   return encode(
     new Map<number, Cbor>([
       [1, 1],
@@ -170,7 +197,8 @@ export function checkBulletin(
   const totals = foldRows(election, rows);
   const blob = totalsBlob(election, manifest, law, totals);
   if (bulletin.rowCount !== items.length) fail("bulletin.rows", { number });
-  if (!equal(bulletin.rowsRoot, rootOfEntries(engine.sha256, items.map(encode)))) fail("bulletin.rows", { number });
+  if (!equal(bulletin.rowsRoot, rootOfEntries(engine.sha256, items.map(encode))))
+    fail("bulletin.rows", { number });
   if (!equal(bulletin.totalsHash, engine.sha256(blob))) fail("bulletin.totals", { number });
   if (!equal(bulletin.lawPack, manifest.lawPack)) fail("bulletin.law", { number });
   if (bulletin.expected !== manifest.mesaCount) fail("bulletin.expected", { number });

@@ -66,9 +66,11 @@ export function text(data: Bytes): string {
   }
 }
 
-/** Order of two texts by their UTF-8 bytes. JavaScript's own order is by UTF-16 units: other beyond U+FFFF. */
+/**
+ * Order of two texts by their UTF-8 bytes. JavaScript's own order is by UTF-16 units: other beyond
+ * U+FFFF.
+ */
 export function compareText(a: string, b: string): number {
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(a) && /^[\x00-\x7f]*$/.test(b)) return a < b ? -1 : a > b ? 1 : 0;
   return compare(utf8(a), utf8(b));
 }
@@ -87,12 +89,18 @@ export function toBase64(data: Bytes): string {
   return out;
 }
 
-/** Standard base64 with padding and zero spare bits (RFC 4648 section 4); `null` for anything else. */
+/**
+ * Standard base64 with padding and zero spare bits (RFC 4648 section 4); `null` for anything else.
+ */
 export function fromBase64(encoded: string): Bytes | null {
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(encoded)) return null;
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(encoded))
+    return null;
   const out: number[] = [];
   for (let i = 0; i < encoded.length; i += 4) {
-    const word = [0, 1, 2, 3].reduce((w, k) => (w << 6) | Math.max(0, kBase64.indexOf(encoded[i + k]!)), 0);
+    const word = [0, 1, 2, 3].reduce(
+      (w, k) => (w << 6) | Math.max(0, kBase64.indexOf(encoded[i + k]!)),
+      0,
+    );
     out.push(word >> 16, (word >> 8) & 255, word & 255);
   }
   const padding = encoded.endsWith("==") ? 2 : encoded.endsWith("=") ? 1 : 0;

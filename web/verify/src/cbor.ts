@@ -155,7 +155,9 @@ export function encode(value: Cbor): Bytes {
   return concatAll(parts);
 }
 
-/** What a reader of records needs: the shape of a value, with the name of the field in the failure. */
+/**
+ * What a reader of records needs: the shape of a value, with the name of the field in the failure.
+ */
 export class Shape {
   constructor(readonly record: string) {}
 
@@ -175,7 +177,8 @@ export class Shape {
     return value;
   }
   bytes(value: Cbor | undefined, field: string, size?: number): Bytes {
-    if (!(value instanceof Uint8Array) || (size !== undefined && value.length !== size)) this.bad(field);
+    if (!(value instanceof Uint8Array) || (size !== undefined && value.length !== size))
+      this.bad(field);
     return value;
   }
   array(value: Cbor | undefined, field: string, size?: number): Cbor[] {

@@ -1,4 +1,7 @@
-/** One acta from paper against a published tree: who signed it, what it says, and whether the log has it. */
+/**
+ * One acta from paper against a published tree: who signed it, what it says, and whether the log
+ * has it.
+ */
 import type { Bytes } from "./bytes";
 import type { Engine } from "./crypto";
 import type { Trusted } from "./keys";
@@ -14,10 +17,20 @@ export interface ActaReport {
   logIndex: number | null;
   status: string | null;
   codes: string[];
-  contests: { title: { es: string; en: string }; cards: { name: string; votes: number }[]; nulls: number; invalid: number }[];
+  contests: {
+    title: { es: string; en: string };
+    cards: { name: string; votes: number }[];
+    nulls: number;
+    invalid: number;
+  }[];
 }
 
-export async function checkActa(engine: Engine, tree: Tree, bytes: Bytes, roots: readonly Trusted[]): Promise<ActaReport> {
+export async function checkActa(
+  engine: Engine,
+  tree: Tree,
+  bytes: Bytes,
+  roots: readonly Trusted[],
+): Promise<ActaReport> {
   const { election, fold } = await openSigned(engine, tree, roots);
   const { definition } = election;
   const { acta, mesa, entry } = await fold.examine(bytes);
@@ -30,7 +43,12 @@ export async function checkActa(engine: Engine, tree: Tree, bytes: Bytes, roots:
       cards: counts.votes.map((votes, i) => {
         const card = contest.cards[i];
         const organisation = definition.organisations.get(card?.organisation ?? "") ?? "";
-        return { name: [organisation, names.get(card?.option ?? "") ?? `${i + 1}`].filter((part) => part !== "").join(" · "), votes };
+        return {
+          name: [organisation, names.get(card?.option ?? "") ?? `${i + 1}`]
+            .filter((part) => part !== "")
+            .join(" · "),
+          votes,
+        };
       }),
       nulls: counts.nulls,
       invalid: counts.invalid,

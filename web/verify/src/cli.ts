@@ -1,4 +1,7 @@
-/** `cli.js SITE` and `cli.js acta RECORD --site SITE`. Exit 0: everything agrees; 1: something does not; 2: wrong use. */
+/**
+ * `cli.js SITE` and `cli.js acta RECORD --site SITE`. Exit 0: everything agrees; 1: something does
+ * not; 2: wrong use.
+ */
 import { readFileSync } from "node:fs";
 import { actaBytes } from "./acta";
 import { checkActa } from "./check_acta";
@@ -22,11 +25,23 @@ interface Arguments {
 class Usage extends Error {}
 
 function parseArguments(argv: readonly string[]): Arguments {
-  const out: Arguments = { command: "site", target: "", site: "", roots: [], publisher: null, language: "es", json: false };
+  const out: Arguments = {
+    command: "site",
+    target: "",
+    site: "",
+    roots: [],
+    publisher: null,
+    language: "es",
+    json: false,
+  };
   const plain: string[] = [];
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i]!;
-    const value = (): string => argv[++i] ?? (() => { throw new Usage(argument); })();
+    const value = (): string =>
+      argv[++i] ??
+      (() => {
+        throw new Usage(argument);
+      })();
     if (argument === "--root") out.roots.push(value());
     else if (argument === "--publisher") out.publisher = value();
     else if (argument === "--site") out.site = value();
@@ -83,8 +98,11 @@ function print(report: Report, words: Words): void {
   if (report.failure !== null) lines.push("", words.failure(report.failure));
   lines.push("", words.verdict(report));
   if (report.ok && report.checkedAgainst === "none") lines.push(words.say("compare"));
-  if (report.fingerprint !== null) lines.push(words.say("fingerprint.publisher", { fingerprint: report.fingerprint }));
-  report.roots.forEach((root, i) => lines.push(words.say("fingerprint.root", { number: i + 1, fingerprint: root })));
+  if (report.fingerprint !== null)
+    lines.push(words.say("fingerprint.publisher", { fingerprint: report.fingerprint }));
+  report.roots.forEach((root, i) =>
+    lines.push(words.say("fingerprint.root", { number: i + 1, fingerprint: root })),
+  );
   if (report.ok) lines.push(words.say("not_checked"));
   console.log(lines.join("\n").trim());
 }
@@ -108,19 +126,31 @@ async function acta(args: Arguments, words: Words): Promise<number> {
   } catch {
     data = utf8(args.target);
   }
-  const result = await checkActa(nodeEngine(), new FolderTree(args.site), actaBytes(data), args.roots.flatMap(trustedOf));
+  const result = await checkActa(
+    nodeEngine(),
+    new FolderTree(args.site),
+    actaBytes(data),
+    args.roots.flatMap(trustedOf),
+  );
   if (args.json) {
     console.log(JSON.stringify(result));
     return 0;
   }
   const lines = [
     words.say("acta.valid", { mesa: result.mesa, code: result.code }),
-    words.say(result.logIndex === null ? "acta.unlogged" : "acta.logged", { index: result.logIndex ?? 0 }),
-    words.say("acta.figures", { registered: result.registered, voters: result.voters, ballots: result.ballots }),
+    words.say(result.logIndex === null ? "acta.unlogged" : "acta.logged", {
+      index: result.logIndex ?? 0,
+    }),
+    words.say("acta.figures", {
+      registered: result.registered,
+      voters: result.voters,
+      ballots: result.ballots,
+    }),
   ];
   for (const contest of result.contests) {
     lines.push("", contest.title[words.language]);
-    for (const card of contest.cards) lines.push(`${words.number(card.votes).padStart(10)}  ${card.name}`);
+    for (const card of contest.cards)
+      lines.push(`${words.number(card.votes).padStart(10)}  ${card.name}`);
     lines.push(`${words.number(contest.nulls).padStart(10)}  ${words.say("acta.null")}`);
     lines.push(`${words.number(contest.invalid).padStart(10)}  ${words.say("acta.invalid")}`);
   }

@@ -36,7 +36,11 @@ function bad(what: string): never {
   fail("cose.form", { what });
 }
 
-function readSigner(header: Cbor | undefined, unprotected: Cbor | undefined, signature: Cbor | undefined): Signer {
+function readSigner(
+  header: Cbor | undefined,
+  unprotected: Cbor | undefined,
+  signature: Cbor | undefined,
+): Signer {
   if (!(header instanceof Uint8Array)) bad("protected");
   const known = kHeaders.find(([, bytes]) => equal(bytes, header));
   if (known === undefined) bad("alg");
@@ -51,7 +55,13 @@ function readSigner(header: Cbor | undefined, unprotected: Cbor | undefined, sig
 export function parseSign1(data: Bytes, maxSize: number): Record1 {
   if (data.length > maxSize) bad("size");
   const value = decode(data);
-  if (!(value instanceof Tagged) || value.tag !== 18 || !Array.isArray(value.value) || value.value.length !== 4) bad("tag18");
+  if (
+    !(value instanceof Tagged) ||
+    value.tag !== 18 ||
+    !Array.isArray(value.value) ||
+    value.value.length !== 4
+  )
+    bad("tag18");
   const [header, unprotected, payload, signature] = value.value;
   if (!(payload instanceof Uint8Array)) bad("payload");
   return { payload, ...readSigner(header, unprotected, signature) };
@@ -60,7 +70,13 @@ export function parseSign1(data: Bytes, maxSize: number): Record1 {
 export function parseSign(data: Bytes, maxSize: number): RecordN {
   if (data.length > maxSize) bad("size");
   const value = decode(data);
-  if (!(value instanceof Tagged) || value.tag !== 98 || !Array.isArray(value.value) || value.value.length !== 4) bad("tag98");
+  if (
+    !(value instanceof Tagged) ||
+    value.tag !== 98 ||
+    !Array.isArray(value.value) ||
+    value.value.length !== 4
+  )
+    bad("tag98");
   const [header, unprotected, payload, list] = value.value;
   if (!(header instanceof Uint8Array) || header.length !== 0) bad("protected");
   if (!(unprotected instanceof Map) || unprotected.size !== 0) bad("unprotected");
@@ -76,7 +92,10 @@ export function parseSign(data: Bytes, maxSize: number): RecordN {
   return { payload, signers };
 }
 
-export function toBeSigned1(record: { protectedHeader: Bytes; payload: Bytes }, aad: string): Bytes {
+export function toBeSigned1(
+  record: { protectedHeader: Bytes; payload: Bytes },
+  aad: string,
+): Bytes {
   return encode(["Signature1", record.protectedHeader, utf8(aad), record.payload]);
 }
 
@@ -85,13 +104,19 @@ export function toBeSigned(header: Bytes, aad: string, payload: Bytes): Bytes {
 }
 
 /** True when the record is signed by this very key under this kind of record. */
-export async function verifySign1(engine: Engine, record: Record1, aad: string, key: PublicKey): Promise<boolean> {
+export async function verifySign1(
+  engine: Engine,
+  record: Record1,
+  aad: string,
+  key: PublicKey,
+): Promise<boolean> {
   if (record.alg !== key.alg || !equal(record.kid, keyId(engine, key.key))) return false;
   return verifySignature(engine, key.alg, key.key, toBeSigned1(record, aad), record.signature);
 }
 
 /**
- * The keys of `keys` that signed. A signer that is none of them, or a signature that does not verify, refuses the whole
+ * The keys of `keys` that signed. A signer that is none of them, or a signature that does not
+ * verify, refuses the whole
  * record: nothing of it is believed.
  */
 export async function verifySign(

@@ -1,4 +1,7 @@
-/** Hashes and signatures under the rules of docs/spec/cose.md and keys.md. The platform gives the fast primitives. */
+/**
+ * Hashes and signatures under the rules of docs/spec/cose.md and keys.md. The platform gives the
+ * fast primitives.
+ */
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256, p384 } from "@noble/curves/nist.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
@@ -9,7 +12,10 @@ export const kEs256 = -7;
 export const kEs384 = -35;
 export const kEdDsa = -8;
 
-/** What a platform must give. `verify` has no rule of its own: range and low s are checked before it is called. */
+/**
+ * What a platform must give. `verify` has no rule of its own: range and low s are checked before it
+ * is called.
+ */
 export interface Engine {
   sha256(data: Bytes): Bytes;
   /** For whole files. */
@@ -47,11 +53,18 @@ export function webEngine(): Engine | null {
   return {
     sha256,
     async sha256Bulk(data) {
-      return data.length < 2048 ? sha256(data) : new Uint8Array(await subtle.digest("SHA-256", fresh(data)));
+      return data.length < 2048
+        ? sha256(data)
+        : new Uint8Array(await subtle.digest("SHA-256", fresh(data)));
     },
     async verify(alg, key, message, signature) {
       const hash = alg === kEs256 ? "SHA-256" : "SHA-384";
-      return subtle.verify({ name: "ECDSA", hash }, await load(alg, key), fresh(signature), fresh(message));
+      return subtle.verify(
+        { name: "ECDSA", hash },
+        await load(alg, key),
+        fresh(signature),
+        fresh(message),
+      );
     },
   };
 }
@@ -78,7 +91,10 @@ export function validKey(alg: number, key: Bytes): boolean {
   }
 }
 
-/** r and s in range and s in the lower half: otherwise a stranger could make a second signature of the same bytes. */
+/**
+ * r and s in range and s in the lower half: otherwise a stranger could make a second signature of
+ * the same bytes.
+ */
 export function validEcdsaForm(alg: -7 | -35, signature: Bytes): boolean {
   const half = alg === kEs256 ? 32 : 48;
   if (signature.length !== 2 * half) return false;
@@ -95,7 +111,8 @@ function littleEndian(data: Bytes): bigint {
 }
 
 /**
- * The strict rule: A and R canonical and not of small order, S below the order of the group, and the equation without
+ * The strict rule: A and R canonical and not of small order, S below the order of the group, and
+ * the equation without
  * cofactor. Libraries differ here; two readers of one log must never differ.
  */
 export function verifyEd25519(key: Bytes, message: Bytes, signature: Bytes): boolean {

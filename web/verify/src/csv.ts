@@ -24,7 +24,8 @@ export function parseCsv(text: string): string[][] {
       } else {
         let end = at;
         while (text[end] !== "," && text[end] !== "\n") {
-          if (text[end] === '"' || text[end] === "\r") fail("csv.quote", { line: lines.length + 1 });
+          if (text[end] === '"' || text[end] === "\r")
+            fail("csv.quote", { line: lines.length + 1 });
           end++;
         }
         field = text.slice(at, end);

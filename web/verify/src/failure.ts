@@ -1,7 +1,9 @@
 /** Facts of a failure, put into the message of the catalogue by name. */
 export type Facts = Record<string, string | number>;
 
-/** An expected failure: the key of a message and its facts. Anything else that is thrown is a bug. */
+/**
+ * An expected failure: the key of a message and its facts. Anything else that is thrown is a bug.
+ */
 export class Failure extends Error {
   constructor(
     readonly key: string,

@@ -1,4 +1,7 @@
-/** `flips.js SITE --count N --seed S`: one byte of a random file changed, N times; every change must be found. */
+/**
+ * `flips.js SITE --count N --seed S`: one byte of a random file changed, N times; every change must
+ * be found.
+ */
 import { FolderTree, nodeEngine } from "./node_platform";
 import type { Bytes } from "./bytes";
 import type { Engine } from "./crypto";
@@ -18,7 +21,10 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
-/** Hashes of files are remembered by identity of their bytes: a flipped file is a new array, so it is hashed again. */
+/**
+ * Hashes of files are remembered by identity of their bytes: a flipped file is a new array, so it
+ * is hashed again.
+ */
 function remembering(engine: Engine): Engine {
   const known = new WeakMap<Bytes, Bytes>();
   return {

@@ -1,4 +1,7 @@
-/** From the log to the rows: certificates, assignments, revocations, actas and decisions in order (docs/spec/ledger.md). */
+/**
+ * From the log to the rows: certificates, assignments, revocations, actas and decisions in order
+ * (docs/spec/ledger.md).
+ */
 import { kActaAad, kZeroActa, readActa, type Acta } from "./acta";
 import { readBulletin } from "./bulletin";
 import { equal, toHex, type Bytes } from "./bytes";
@@ -7,7 +10,15 @@ import { parseSign, parseSign1, verifySign, verifySign1, type PublicKey } from "
 import type { Engine } from "./crypto";
 import { fail, Failure } from "./failure";
 import * as machine from "./machine_records";
-import { ballotFile, keysOfRole, mesaKey, type Election, type Manifest, type Mesa, type Style } from "./package";
+import {
+  ballotFile,
+  keysOfRole,
+  mesaKey,
+  type Election,
+  type Manifest,
+  type Mesa,
+  type Style,
+} from "./package";
 import { compareRows, sumOf, type Row } from "./rows";
 import { actaCodes, figureCodes, quarantines, wrongTimeOrCounts } from "./rules";
 
@@ -49,7 +60,16 @@ const kMaxCount = 1_000_000_000;
 
 /** What a log says, up to some entry. */
 export class Fold {
-  readonly counts = { certificates: 0, assignments: 0, revocations: 0, actas: 0, zeroActas: 0, decisions: 0, bulletins: 0, refused: 0 };
+  readonly counts = {
+    certificates: 0,
+    assignments: 0,
+    revocations: 0,
+    actas: 0,
+    zeroActas: 0,
+    decisions: 0,
+    bulletins: 0,
+    refused: 0,
+  };
   readonly bulletins: { index: number; body: Bytes }[] = [];
   private readonly actas = new Map<string, ActaEntry>();
   private readonly byMesa = new Map<string, ActaEntry[]>();
@@ -71,13 +91,20 @@ export class Fold {
     this.keys = new Map(roles.map((role) => [role, keysOfRole(manifest, role)]));
     const { definition } = election;
     this.ballotIds = new Map(
-      definition.styles.map((style) => [style, engine.sha256(ballotFile(definition, style)).subarray(0, 8)]),
+      definition.styles.map((style) => [
+        style,
+        engine.sha256(ballotFile(definition, style)).subarray(0, 8),
+      ]),
     );
   }
 
-  /** Entries must be given in order, from the first. A record that fails its check changes nothing and is counted. */
+  /**
+   * Entries must be given in order, from the first. A record that fails its check changes nothing
+   * and is counted.
+   */
   async add(index: number, entry: Entry | null): Promise<void> {
-    if (index === 0 && (entry?.type !== 1 || !equal(entry.body, this.manifestBytes))) fail("log.package");
+    if (index === 0 && (entry?.type !== 1 || !equal(entry.body, this.manifestBytes)))
+      fail("log.package");
     if (entry === null) {
       this.counts.refused++;
       return;
@@ -123,7 +150,9 @@ export class Fold {
   }
 
   private async certificate(entry: Entry): Promise<void> {
-    const certificate = machine.readCertificate(await this.single(entry.body, machine.kCertificateAad, "election-ca"));
+    const certificate = machine.readCertificate(
+      await this.single(entry.body, machine.kCertificateAad, "election-ca"),
+    );
     this.requireElection(certificate.election);
     const kid = toHex(this.engine.sha256(certificate.key).subarray(0, 8));
     if (this.certified.has(kid)) fail("record.twice");
@@ -132,15 +161,20 @@ export class Fold {
   }
 
   private async assignment(entry: Entry): Promise<void> {
-    const assignment = machine.readAssignment(await this.single(entry.body, machine.kAssignmentAad, "ops"));
+    const assignment = machine.readAssignment(
+      await this.single(entry.body, machine.kAssignmentAad, "ops"),
+    );
     this.requireElection(assignment.election);
-    if (assignment.mesa !== entry.subject || !this.election.byMesa.has(assignment.mesa)) fail("record.subject");
+    if (assignment.mesa !== entry.subject || !this.election.byMesa.has(assignment.mesa))
+      fail("record.subject");
     this.inForce.set(assignment.mesa, toHex(assignment.machine));
     this.counts.assignments++;
   }
 
   private async revocation(entry: Entry): Promise<void> {
-    const revocation = machine.readRevocation(await this.single(entry.body, machine.kStatementAad, "ops"));
+    const revocation = machine.readRevocation(
+      await this.single(entry.body, machine.kStatementAad, "ops"),
+    );
     this.requireElection(revocation.election);
     for (const id of revocation.machines) this.revoked.add(toHex(id));
     this.counts.revocations++;
@@ -152,15 +186,22 @@ export class Fold {
     const list = machine.readExpectedMesas(record.payload);
     this.requireElection(list.election);
     if (signed.length !== this.roots.length) fail("record.signers");
-    if (list.count !== this.manifest.mesaCount || !equal(list.hash, this.manifest.mesasHash)) fail("record.mesas");
+    if (list.count !== this.manifest.mesaCount || !equal(list.hash, this.manifest.mesasHash))
+      fail("record.mesas");
   }
 
   private async bulletin(index: number, entry: Entry): Promise<void> {
-    const bulletin = await readBulletin(this.engine, entry.body, this.keys.get("bulletin")!, this.quorum);
+    const bulletin = await readBulletin(
+      this.engine,
+      entry.body,
+      this.keys.get("bulletin")!,
+      this.quorum,
+    );
     this.requireElection(bulletin.election);
     const last = this.bulletins[this.bulletins.length - 1];
     const previous = last === undefined ? new Uint8Array(32) : this.engine.sha256(last.body);
-    if (bulletin.number !== this.bulletins.length + 1 || !equal(bulletin.previous, previous)) fail("record.chain");
+    if (bulletin.number !== this.bulletins.length + 1 || !equal(bulletin.previous, previous))
+      fail("record.chain");
     if (bulletin.logSize > index) fail("record.chain");
     this.bulletins.push({ index, body: entry.body });
     this.counts.bulletins++;
@@ -177,12 +218,16 @@ export class Fold {
     const acta = readActa(this.engine, body);
     this.requireElection(acta.election);
     const certificate = this.certified.get(toHex(acta.record.kid));
-    if (certificate === undefined || !equal(certificate.machine, acta.machine)) fail("record.certificate");
-    if (!(await verifySign1(this.engine, acta.record, kActaAad, { alg: -7, key: certificate.key }))) {
+    if (certificate === undefined || !equal(certificate.machine, acta.machine))
+      fail("record.certificate");
+    if (
+      !(await verifySign1(this.engine, acta.record, kActaAad, { alg: -7, key: certificate.key }))
+    ) {
       fail("cose.signature", { kid: toHex(acta.record.kid) });
     }
     const mesa = this.election.byMesa.get(acta.key) ?? null;
-    if (mesa !== null && !equal(acta.ballot, this.ballotIds.get(mesa.style)!)) fail("record.ballot");
+    if (mesa !== null && !equal(acta.ballot, this.ballotIds.get(mesa.style)!))
+      fail("record.ballot");
     for (const contest of acta.contests) {
       if (sumOf(contest.votes) + contest.nulls + contest.invalid > kMaxCount) fail("record.count");
     }
@@ -192,15 +237,29 @@ export class Fold {
   private async acta(index: number, entry: Entry): Promise<void> {
     if (this.actas.has(toHex(this.engine.sha256(entry.body)))) fail("record.twice");
     const { acta, mesa } = await this.admit(entry.body);
-    if (acta.key !== entry.subject || (entry.type === 5) !== (acta.type === kZeroActa)) fail("record.subject");
+    if (acta.key !== entry.subject || (entry.type === 5) !== (acta.type === kZeroActa))
+      fail("record.subject");
     const zero = acta.type === kZeroActa;
     const codes = new Set(actaCodes(acta, mesa, this.election, this.manifest.softwareRoots));
     const before = this.byMesa.get(acta.key) ?? [];
     if (this.revoked.has(toHex(acta.machine))) codes.add("V106");
     if (this.inForce.get(acta.key) !== toHex(acta.machine)) codes.add("V107");
-    if (wrongTimeOrCounts(acta) || (zero && before.some((other) => !other.zero && other.admissible))) codes.add("V114");
+    if (
+      wrongTimeOrCounts(acta) ||
+      (zero && before.some((other) => !other.zero && other.admissible))
+    )
+      codes.add("V114");
     const admissible = !["V106", "V107", "V111", "V114", "V116"].some((code) => codes.has(code));
-    const found: ActaEntry = { acta, index, codes, mesa, zero, admissible, rows: [], settled: false };
+    const found: ActaEntry = {
+      acta,
+      index,
+      codes,
+      mesa,
+      zero,
+      admissible,
+      rows: [],
+      settled: false,
+    };
     if (!zero && mesa !== null) found.rows = this.makeRows(acta, mesa);
     const rivals = before.filter((other) => admissible && other.admissible && other.zero === zero);
     if (rivals.length > 0) codes.add("V113");
@@ -255,13 +314,19 @@ export class Fold {
     const record = parseSign(entry.body, kEntryLimit);
     const ops = this.keys.get("ops")!;
     const auditors = this.keys.get("auditor")!;
-    const signed = await verifySign(this.engine, record, machine.kStatementAad, [...ops, ...auditors]);
-    if (!signed.some((key) => ops.includes(key)) || !signed.some((key) => auditors.includes(key))) fail("record.signers");
+    const signed = await verifySign(this.engine, record, machine.kStatementAad, [
+      ...ops,
+      ...auditors,
+    ]);
+    if (!signed.some((key) => ops.includes(key)) || !signed.some((key) => auditors.includes(key)))
+      fail("record.signers");
     const decision = machine.readDecision(record.payload);
     this.requireElection(decision.election);
     const named = this.actas.get(toHex(decision.acta));
     if (named === undefined || named.acta.key !== entry.subject) fail("record.subject");
-    const quarantined = named.rows.some((row) => row.status === "quarantined") || (named.rows.length === 0 && !named.admissible);
+    const quarantined =
+      named.rows.some((row) => row.status === "quarantined") ||
+      (named.rows.length === 0 && !named.admissible);
     if (!quarantined && !named.settled) fail("record.decision");
     if (decision.counts) this.countByDecision(named);
     else for (const row of named.rows) row.status = "annulled";
@@ -284,12 +349,18 @@ export class Fold {
 
   /** The rows of all actas so far, in the order of rows.csv. */
   rows(): Row[] {
-    return [...this.actas.values()].flatMap((entry) => entry.rows.map((row) => ({ ...row }))).sort(compareRows);
+    return [...this.actas.values()]
+      .flatMap((entry) => entry.rows.map((row) => ({ ...row })))
+      .sort(compareRows);
   }
 
   /** The result whose rows count; while none counts, the first in the log. */
   actaOf(key: string): ActaEntry | null {
     const results = (this.byMesa.get(key) ?? []).filter((entry) => !entry.zero);
-    return results.find((entry) => entry.rows.some((row) => row.status === "counted")) ?? results[0] ?? null;
+    return (
+      results.find((entry) => entry.rows.some((row) => row.status === "counted")) ??
+      results[0] ??
+      null
+    );
   }
 }

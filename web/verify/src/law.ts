@@ -1,4 +1,7 @@
-/** The law pack as far as figures depend on it (docs/spec/law-pack.md): a small reader of its TOML, one parameter on a line. */
+/**
+ * The law pack as far as figures depend on it (docs/spec/law-pack.md): a small reader of its TOML,
+ * one parameter on a line.
+ */
 import { text as decodeText, type Bytes } from "./bytes";
 import { fail } from "./failure";
 import type { Contest } from "./package";
@@ -67,7 +70,9 @@ class Line {
     }
     const number = this.match(/[+-]?[0-9][0-9_]*(?![0-9A-Za-z.:_-])/);
     // Dates and other forms mean nothing to figures; they stay text.
-    return number !== null ? Number(number.replaceAll("_", "")) : (this.match(/[0-9A-Za-z.:+-]+/) ?? this.bad());
+    return number !== null
+      ? Number(number.replaceAll("_", ""))
+      : (this.match(/[0-9A-Za-z.:+-]+/) ?? this.bad());
   }
   end(): void {
     this.space();
@@ -75,7 +80,10 @@ class Line {
   }
 }
 
-/** `section.key` to its value. A parameter is a table whose `value` counts; its source and certainty are for readers. */
+/**
+ * `section.key` to its value. A parameter is a table whose `value` counts; its source and certainty
+ * are for readers.
+ */
 export function parseLaw(data: Bytes): Map<string, Value> {
   const out = new Map<string, Value>();
   let section = "";
@@ -111,15 +119,24 @@ export interface Law {
   ruleFor(contest: Contest): SeatRule;
 }
 
-const kMethods: readonly string[] = ["dhondt", "sainte_lague", "modified_sainte_lague", "largest_remainder", "plurality"];
+const kMethods: readonly string[] = [
+  "dhondt",
+  "sainte_lague",
+  "modified_sainte_lague",
+  "largest_remainder",
+  "plurality",
+];
 
 function seatRule(values: ReadonlyMap<string, Value>, section: string): SeatRule {
   const method = values.get(`${section}.method`);
   const name = method === "highest_averages" ? values.get(`${section}.divisors`) : method;
-  if (typeof name !== "string" || !kMethods.includes(name)) fail("law.value", { key: `${section}.method` });
+  if (typeof name !== "string" || !kMethods.includes(name))
+    fail("law.value", { key: `${section}.method` });
   const threshold = values.get(`${section}.threshold`);
-  const [num, den] = threshold instanceof Map ? [threshold.get("num"), threshold.get("den")] : [0, 1];
-  if (typeof num !== "number" || typeof den !== "number" || den < 1) fail("law.value", { key: `${section}.threshold` });
+  const [num, den] =
+    threshold instanceof Map ? [threshold.get("num"), threshold.get("den")] : [0, 1];
+  if (typeof num !== "number" || typeof den !== "number" || den < 1)
+    fail("law.value", { key: `${section}.threshold` });
   return {
     method: name as Method,
     threshold: { num, den },
@@ -131,10 +148,12 @@ export function readLaw(data: Bytes): Law {
   const id = values.get("pack.id");
   const quorum = values.get("totalization.bulletin_quorum");
   if (typeof id !== "string") fail("law.value", { key: "pack.id" });
-  if (typeof quorum !== "number" || quorum < 1) fail("law.value", { key: "totalization.bulletin_quorum" });
+  if (typeof quorum !== "number" || quorum < 1)
+    fail("law.value", { key: "totalization.bulletin_quorum" });
   return {
     id,
     bulletinQuorum: quorum,
-    ruleFor: (contest) => seatRule(values, contest.kind === "list" ? "seats.list" : "seats.nominal"),
+    ruleFor: (contest) =>
+      seatRule(values, contest.kind === "list" ? "seats.list" : "seats.nominal"),
   };
 }

@@ -24,7 +24,8 @@ export function rootOf(sha256: Hash, leaves: readonly Bytes[]): Bytes {
   // An odd node at the end moves up unchanged: this equals the split at the largest power of two.
   while (level.length > 1) {
     const next: Bytes[] = [];
-    for (let i = 0; i + 1 < level.length; i += 2) next.push(nodeHash(sha256, level[i]!, level[i + 1]!));
+    for (let i = 0; i + 1 < level.length; i += 2)
+      next.push(nodeHash(sha256, level[i]!, level[i + 1]!));
     if (level.length % 2 === 1) next.push(level[level.length - 1]!);
     level = next;
   }
@@ -123,7 +124,10 @@ export interface TilePath {
   width: number;
 }
 
-/** The tiles of one level that a log of this size has; `level` is a number or `entries` (as wide as level 0). */
+/**
+ * The tiles of one level that a log of this size has; `level` is a number or `entries` (as wide as
+ * level 0).
+ */
 export function tilesOf(level: number | "entries", size: number): TilePath[] {
   const count = level === "entries" ? size : Math.floor(size / kTileWidth ** level);
   const out: TilePath[] = [];
@@ -137,7 +141,9 @@ export function tilesOf(level: number | "entries", size: number): TilePath[] {
 
 /** Every tile of every level. */
 export function allTiles(size: number): { level: number | "entries"; tiles: TilePath[] }[] {
-  const out: { level: number | "entries"; tiles: TilePath[] }[] = [{ level: "entries", tiles: tilesOf("entries", size) }];
+  const out: { level: number | "entries"; tiles: TilePath[] }[] = [
+    { level: "entries", tiles: tilesOf("entries", size) },
+  ];
   for (let level = 0; Math.floor(size / kTileWidth ** level) > 0; level++) {
     out.push({ level, tiles: tilesOf(level, size) });
   }
@@ -160,10 +166,11 @@ export class Nodes {
     private readonly sha256: Hash,
     leaves: readonly Bytes[],
   ) {
-    for (let level = [...leaves]; level.length > 0; ) {
+    for (let level = [...leaves]; level.length > 0;) {
       this.levels.push(level);
       const next: Bytes[] = [];
-      for (let i = 0; i + 1 < level.length; i += 2) next.push(nodeHash(sha256, level[i]!, level[i + 1]!));
+      for (let i = 0; i + 1 < level.length; i += 2)
+        next.push(nodeHash(sha256, level[i]!, level[i + 1]!));
       level = next;
     }
   }

@@ -22,7 +22,11 @@ export function nodeEngine(): Engine {
     const id = toHex(key);
     let known = keys.get(id);
     if (known === undefined) {
-      known = createPublicKey({ key: Buffer.from(concat(kSpki[alg], key)), format: "der", type: "spki" });
+      known = createPublicKey({
+        key: Buffer.from(concat(kSpki[alg], key)),
+        format: "der",
+        type: "spki",
+      });
       keys.set(id, known);
     }
     return known;
@@ -32,7 +36,12 @@ export function nodeEngine(): Engine {
     sha256Bulk: sha256,
     verify(alg, key, message, signature) {
       const hash = alg === -7 ? "sha256" : "sha384";
-      return verifyNode(hash, message, { key: load(alg, key), dsaEncoding: "ieee-p1363" }, signature);
+      return verifyNode(
+        hash,
+        message,
+        { key: load(alg, key), dsaEncoding: "ieee-p1363" },
+        signature,
+      );
     },
   };
 }
@@ -51,7 +60,10 @@ export class FolderTree implements Tree {
     }
   }
 
-  /** Anything that is no plain file is listed too, so that it is refused: links could lead out of the tree. */
+  /**
+   * Anything that is no plain file is listed too, so that it is refused: links could lead out of
+   * the tree.
+   */
   list(): string[] {
     const out: string[] = [];
     const walk = (folder: string): void => {

@@ -1,4 +1,6 @@
-/** Signed notes and checkpoints (docs/spec/log.md; C2SP signed-note, tlog-checkpoint, tlog-proof). */
+/**
+ * Signed notes and checkpoints (docs/spec/log.md; C2SP signed-note, tlog-checkpoint, tlog-proof).
+ */
 import { concat, equal, fromBase64, text as decodeText, utf8, type Bytes } from "./bytes";
 import { verifyEd25519, type Engine } from "./crypto";
 import { fail } from "./failure";
@@ -22,7 +24,6 @@ function validName(name: string): boolean {
 export function parseNote(data: Bytes): Note {
   if (data.length > kMaxNote) fail("note.form");
   const whole = decodeText(data);
-  // eslint-disable-next-line no-control-regex
   if (/[\x00-\x09\x0b-\x1f\x7f]/.test(whole)) fail("note.form");
   const split = whole.lastIndexOf("\n\n");
   if (split === -1 || !whole.endsWith("\n")) fail("note.form");
@@ -30,7 +31,8 @@ export function parseNote(data: Bytes): Note {
   const signatures = lines.map((line) => {
     const parts = line.startsWith(kDash) ? line.slice(kDash.length).split(" ") : [];
     const [name, encoded] = parts;
-    if (parts.length !== 2 || name === undefined || encoded === undefined || !validName(name)) fail("note.form");
+    if (parts.length !== 2 || name === undefined || encoded === undefined || !validName(name))
+      fail("note.form");
     const blob = fromBase64(encoded);
     if (blob === null || blob.length < 5) fail("note.form");
     return { name, keyId: blob.subarray(0, 4), signature: blob.subarray(4) };
@@ -42,8 +44,16 @@ export function noteKeyId(engine: Engine, name: string, key: Bytes): Bytes {
   return engine.sha256(concat(utf8(name), Uint8Array.of(0x0a, 0x01), key)).subarray(0, 4);
 }
 
-/** Signed by one of these keys, and no line that names one of them fails. Lines of other keys mean nothing. */
-export function noteSignedBy(engine: Engine, note: Note, name: string, keys: readonly Bytes[]): boolean {
+/**
+ * Signed by one of these keys, and no line that names one of them fails. Lines of other keys mean
+ * nothing.
+ */
+export function noteSignedBy(
+  engine: Engine,
+  note: Note,
+  name: string,
+  keys: readonly Bytes[],
+): boolean {
   const message = utf8(note.text);
   let found = false;
   for (const key of keys) {
@@ -64,7 +74,9 @@ export function parseVkey(engine: Engine, vkey: string): { name: string; key: By
   if (match === null || blob === null || blob.length !== 33 || blob[0] !== 1) return null;
   const key = blob.subarray(1);
   const id = noteKeyId(engine, match[1]!, key);
-  return parseInt(match[2]!, 16) === new DataView(id.buffer, id.byteOffset).getUint32(0) ? { name: match[1]!, key } : null;
+  return parseInt(match[2]!, 16) === new DataView(id.buffer, id.byteOffset).getUint32(0)
+    ? { name: match[1]!, key }
+    : null;
 }
 
 export interface Checkpoint {
@@ -78,7 +90,13 @@ export function parseCheckpoint(data: Bytes): Checkpoint {
   const note = parseNote(data);
   const lines = note.text.slice(0, -1).split("\n");
   const [origin, size, encoded] = lines;
-  if (lines.length !== 3 || origin === undefined || !validName(origin) || size === undefined || encoded === undefined) {
+  if (
+    lines.length !== 3 ||
+    origin === undefined ||
+    !validName(origin) ||
+    size === undefined ||
+    encoded === undefined
+  ) {
     fail("checkpoint.form");
   }
   if (!/^(?:0|[1-9][0-9]{0,14})$/.test(size)) fail("checkpoint.form");
@@ -107,5 +125,9 @@ export function parseTlogProof(data: Bytes): TlogProof {
     if (hash === null || hash.length !== 32) fail("proof.form");
     return hash;
   });
-  return { index: Number(index[1]), proof, checkpoint: parseCheckpoint(utf8(whole.slice(split + 2))) };
+  return {
+    index: Number(index[1]),
+    proof,
+    checkpoint: parseCheckpoint(utf8(whole.slice(split + 2))),
+  };
 }

@@ -31,14 +31,29 @@ export interface Manifest {
 }
 
 const kManifestLimit = 16 * 1024 * 1024 + 65536;
-const kRoles = ["election-ca", "ops", "bulletin", "log", "witness", "receipt", "guardian", "auditor", "publisher"];
+const kRoles = [
+  "election-ca",
+  "ops",
+  "bulletin",
+  "log",
+  "witness",
+  "receipt",
+  "guardian",
+  "auditor",
+  "publisher",
+];
 
 function readKeys(engine: Engine, value: Cbor | undefined): RoleKey[] {
   const shape = new Shape("package manifest");
   const keys = shape.array(value, "9").map((item) => {
     const [role, alg, key, holder] = shape.array(item, "9", 4);
     if (alg !== -7 && alg !== -35 && alg !== -8) shape.bad("9 alg");
-    const out = { role: shape.text(role, "9 role"), alg: alg as Algorithm, key: shape.bytes(key, "9 key"), holder: shape.text(holder, "9 holder") };
+    const out = {
+      role: shape.text(role, "9 role"),
+      alg: alg as Algorithm,
+      key: shape.bytes(key, "9 key"),
+      holder: shape.text(holder, "9 holder"),
+    };
     if (!kRoles.includes(out.role)) shape.bad("9 role");
     if (!validKey(out.alg, out.key)) shape.bad("9 key");
     return out;
@@ -55,7 +70,11 @@ export function readManifest(engine: Engine, data: Bytes): Manifest {
   if (map.get(1) !== 1) shape.bad("1");
   const files = shape.array(map.get(6), "6").map((item) => {
     const [path, size, hash] = shape.array(item, "6", 3);
-    return { path: shape.text(path, "6"), size: shape.uint(size, "6"), hash: shape.bytes(hash, "6", 32) };
+    return {
+      path: shape.text(path, "6"),
+      size: shape.uint(size, "6"),
+      hash: shape.bytes(hash, "6", 32),
+    };
   });
   for (const file of files) checkPath(file.path);
   for (let i = 1; i < files.length; i++) {
@@ -93,7 +112,9 @@ export function readManifest(engine: Engine, data: Bytes): Manifest {
 }
 
 function checkPath(path: string): void {
-  const ok = /^[A-Za-z0-9._/-]{1,200}$/.test(path) && path.split("/").every((part) => part !== "" && !part.startsWith("."));
+  const ok =
+    /^[A-Za-z0-9._/-]{1,200}$/.test(path) &&
+    path.split("/").every((part) => part !== "" && !part.startsWith("."));
   if (!ok) fail("package.path", { path });
 }
 
@@ -141,7 +162,16 @@ export interface Definition {
   styles: Style[];
 }
 
-const kContestKinds = ["president", "governor", "mayor", "list", "nominal", "indigenous", "referendum", "constituent"];
+const kContestKinds = [
+  "president",
+  "governor",
+  "mayor",
+  "list",
+  "nominal",
+  "indigenous",
+  "referendum",
+  "constituent",
+];
 const kTerritoryCode = /^(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})$/;
 
 /** The code one level up; "" for a state. */
@@ -164,9 +194,15 @@ function ascending(values: readonly string[], what: string): void {
   }
 }
 
-function readContest(value: Cbor, index: number, organisations: Set<string>, alliances: Set<string>): Contest {
+function readContest(
+  value: Cbor,
+  index: number,
+  organisations: Set<string>,
+  alliances: Set<string>,
+): Contest {
   const shape = new Shape("definition.cbor");
-  const [id, kind, territory, seats, votes, titleEs, titleEn, cardsKnown, options, cards] = shape.array(value, "14", 10);
+  const [id, kind, territory, seats, votes, titleEs, titleEn, cardsKnown, options, cards] =
+    shape.array(value, "14", 10);
   const contest: Contest = {
     index,
     id: shape.text(id, "14 id"),
@@ -198,10 +234,14 @@ function readContest(value: Cbor, index: number, organisations: Set<string>, all
   if (contest.options.length === 0 || contest.cards.length === 0) shape.bad("14 empty");
   for (const card of contest.cards) {
     if (!known.has(card.option)) shape.bad("14 card option");
-    if (card.organisation === "" ? contest.cardsKnown : !organisations.has(card.organisation)) shape.bad("14 card organisation");
+    if (card.organisation === "" ? contest.cardsKnown : !organisations.has(card.organisation))
+      shape.bad("14 card organisation");
     if (card.alliance !== null && !alliances.has(card.alliance)) shape.bad("14 card alliance");
   }
-  unique(contest.cards.map((card) => `${card.organisation} ${card.option}`), contest.id);
+  unique(
+    contest.cards.map((card) => `${card.organisation} ${card.option}`),
+    contest.id,
+  );
   return contest;
 }
 
@@ -210,33 +250,52 @@ export function readDefinition(data: Bytes): Definition {
   const map = shape.map(decode(data), 1, 15);
   if (map.get(1) !== 1) shape.bad("1");
   const names = (key: number, width: number): string[][] =>
-    shape.array(map.get(key), String(key)).map((item) => shape.array(item, String(key), width).map((text) => shape.text(text, String(key))));
+    shape
+      .array(map.get(key), String(key))
+      .map((item) =>
+        shape.array(item, String(key), width).map((text) => shape.text(text, String(key))),
+      );
   const territories = names(11, 2);
   const shorts = new Map(names(12, 3).map(([id, short]) => [id!, short!]));
   const organisations = names(12, 3).map((item) => item[0]!);
   const alliances = names(13, 2).map((item) => item[0]!);
-  ascending(territories.map((item) => item[0]!), "11");
+  ascending(
+    territories.map((item) => item[0]!),
+    "11",
+  );
   ascending(organisations, "12");
   ascending(alliances, "13");
   const byCode = new Map(territories.map(([code, name]) => [code!, name!]));
   for (const code of byCode.keys()) {
     const parent = parentOf(code);
-    if (!kTerritoryCode.test(code) || (parent !== "" && !byCode.has(parent))) fail("definition.territory", { code });
+    if (!kTerritoryCode.test(code) || (parent !== "" && !byCode.has(parent)))
+      fail("definition.territory", { code });
   }
   const contests = shape
     .array(map.get(14), "14")
     .map((item, index) => readContest(item, index, new Set(organisations), new Set(alliances)));
-  unique(contests.map((contest) => contest.id), "14");
+  unique(
+    contests.map((contest) => contest.id),
+    "14",
+  );
   for (const contest of contests) {
-    if (contest.territory !== "" && !byCode.has(contest.territory)) fail("definition.territory", { code: contest.territory });
+    if (contest.territory !== "" && !byCode.has(contest.territory))
+      fail("definition.territory", { code: contest.territory });
   }
   const styles = shape.array(map.get(15), "15").map((item) => {
     const [id, list] = shape.array(item, "15", 2);
     const style = { id: shape.text(id, "15"), contests: shape.uints(list, "15") };
-    if (style.contests.some((index) => index >= contests.length) || new Set(style.contests).size !== style.contests.length) shape.bad("15");
+    if (
+      style.contests.some((index) => index >= contests.length) ||
+      new Set(style.contests).size !== style.contests.length
+    )
+      shape.bad("15");
     return style;
   });
-  unique(styles.map((style) => style.id), "15");
+  unique(
+    styles.map((style) => style.id),
+    "15",
+  );
   return {
     id: shape.text(map.get(2), "2"),
     titleEs: shape.text(map.get(3), "3"),
@@ -278,7 +337,8 @@ export function readMesas(data: Bytes, definition: Definition): Mesa[] {
   return shape.array(decode(data), "list").map((item) => {
     const fields = shape.array(item, "mesa");
     const [centre, mesa, electors, style, actas] = fields;
-    if (fields.length !== 4 && (fields.length !== 5 || !definition.imported || actas === 1)) shape.bad("mesa");
+    if (fields.length !== 4 && (fields.length !== 5 || !definition.imported || actas === 1))
+      shape.bad("mesa");
     const code = shape.uint(centre, "centre", 999999999);
     const number = shape.uint(mesa, "mesa", 99);
     const order = code * 100 + number;
@@ -290,7 +350,8 @@ export function readMesas(data: Bytes, definition: Definition): Mesa[] {
     const text = centreCode(code);
     if (!definition.territories.has(text)) fail("definition.territory", { code: text });
     for (const index of found.contests) {
-      if (!inside(text, definition.contests[index]!.territory)) fail("definition.outside", { mesa: mesaKey(text, number) });
+      if (!inside(text, definition.contests[index]!.territory))
+        fail("definition.outside", { mesa: mesaKey(text, number) });
     }
     return {
       centre: text,
@@ -309,7 +370,13 @@ export function ballotFile(definition: Definition, style: Style): Bytes {
     const cards = contest.cards.map((card) => [card.organisation, card.option]);
     return [index, contest.id, contest.votesPerVoter, contest.seats, cards];
   });
-  return encode(new Map<number, Cbor>([[1, 1], [2, style.id], [3, contests]]));
+  return encode(
+    new Map<number, Cbor>([
+      [1, 1],
+      [2, style.id],
+      [3, contests],
+    ]),
+  );
 }
 
 export interface Election {
@@ -323,15 +390,27 @@ export function makeElection(definition: Definition, mesas: Mesa[]): Election {
   for (const contest of definition.contests) {
     if (!used.has(contest.index)) fail("definition.unreached", { contest: contest.id });
   }
-  return { definition, mesas, byMesa: new Map(mesas.map((mesa) => [mesaKey(mesa.centre, mesa.mesa), mesa])) };
+  return {
+    definition,
+    mesas,
+    byMesa: new Map(mesas.map((mesa) => [mesaKey(mesa.centre, mesa.mesa), mesa])),
+  };
 }
 
-/** The files of a package against its manifest: exactly those named, with size and hash. `read` gives a file's bytes. */
-export function checkFiles(engine: Engine, manifest: Manifest, files: ReadonlyMap<string, Bytes>): void {
+/**
+ * The files of a package against its manifest: exactly those named, with size and hash. `read`
+ * gives a file's bytes.
+ */
+export function checkFiles(
+  engine: Engine,
+  manifest: Manifest,
+  files: ReadonlyMap<string, Bytes>,
+): void {
   for (const file of manifest.files) {
     const data = files.get(file.path);
     if (data === undefined) fail("package.missing", { path: file.path });
-    if (data.length !== file.size || !equal(engine.sha256(data), file.hash)) fail("package.hash", { path: file.path });
+    if (data.length !== file.size || !equal(engine.sha256(data), file.hash))
+      fail("package.hash", { path: file.path });
   }
   for (const path of files.keys()) {
     if (!manifest.files.some((file) => file.path === path)) fail("package.extra", { path });
@@ -340,11 +419,13 @@ export function checkFiles(engine: Engine, manifest: Manifest, files: ReadonlyMa
     const found = manifest.files.find((file) => file.path === path);
     return found === undefined ? fail("package.missing", { path }) : found.hash;
   };
-  if (!equal(hashOf("mesas.cbor"), manifest.mesasHash)) fail("package.hash", { path: "mesas.cbor" });
+  if (!equal(hashOf("mesas.cbor"), manifest.mesasHash))
+    fail("package.hash", { path: "mesas.cbor" });
   if (!equal(hashOf("law.toml"), manifest.lawPack)) fail("package.hash", { path: "law.toml" });
   hashOf("definition.cbor");
   const policy = files.get("log-policy") ?? new Uint8Array(0);
-  if (!equal(engine.sha256(policy), manifest.policyHash)) fail("package.hash", { path: "log-policy" });
+  if (!equal(engine.sha256(policy), manifest.policyHash))
+    fail("package.hash", { path: "log-policy" });
 }
 
 export function keysOfRole(manifest: Manifest, role: string): RoleKey[] {

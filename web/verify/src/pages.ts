@@ -21,7 +21,9 @@ export function levelOf(code: string): string {
 /** `t/13/04/02/001/` for 130402001, `` for the country. */
 export function folderOf(code: string): string {
   if (code === "") return "";
-  const parts = [code.slice(0, 2), code.slice(2, 4), code.slice(4, 6), code.slice(6, 9)].filter((part) => part !== "");
+  const parts = [code.slice(0, 2), code.slice(2, 4), code.slice(4, 6), code.slice(6, 9)].filter(
+    (part) => part !== "",
+  );
   return `t/${parts.join("/")}/`;
 }
 
@@ -71,11 +73,13 @@ function contestLines(contest: Contest, f: Figures): string[] {
   ];
   const lines = figures.map(([field, value]) => [contest.id, field, "", value]);
   f.votes.forEach((votes, i) => lines.push([contest.id, "card", i + 1, votes]));
-  for (const [id, votes] of groupCards(contest, f.votes, (card) => card.option)) lines.push([contest.id, "option", id, votes]);
+  for (const [id, votes] of groupCards(contest, f.votes, (card) => card.option))
+    lines.push([contest.id, "option", id, votes]);
   for (const [id, votes] of groupCards(contest, f.votes, (card) => card.organisation)) {
     lines.push([contest.id, "organisation", id, votes]);
   }
-  for (const [id, votes] of groupCards(contest, f.votes, (card) => card.alliance)) lines.push([contest.id, "alliance", id, votes]);
+  for (const [id, votes] of groupCards(contest, f.votes, (card) => card.alliance))
+    lines.push([contest.id, "alliance", id, votes]);
   return lines.map((line) => line.map(csvField).join(","));
 }
 
@@ -96,7 +100,11 @@ function missingByTerritory(totals: Totals): Map<string, string[]> {
 }
 
 /** Pages of the country and of every territory, in the order of their codes. */
-export function* territoryPages(election: Election, totals: Totals, trust: string): Generator<Page> {
+export function* territoryPages(
+  election: Election,
+  totals: Totals,
+  trust: string,
+): Generator<Page> {
   const { definition } = election;
   const missing = missingByTerritory(totals);
   for (const [code, name] of [["", ""] as const, ...definition.territories]) {
@@ -114,7 +122,10 @@ export function* territoryPages(election: Election, totals: Totals, trust: strin
         contests: contests.map((contest, i) => contestJson(contest, figures[i]!)),
         missing: missing.get(code) ?? [],
       }),
-      csv: [kCsvHeader, ...contests.flatMap((contest, i) => contestLines(contest, figures[i]!))].join("\n") + "\n",
+      csv:
+        [kCsvHeader, ...contests.flatMap((contest, i) => contestLines(contest, figures[i]!))].join(
+          "\n",
+        ) + "\n",
     };
   }
 }
@@ -146,7 +157,13 @@ function mesaLines(election: Election, row: Row): string[] {
 }
 
 /** `rows`: those of this mesa, in the order of rows.csv. */
-export function mesaPage(election: Election, mesa: Mesa, rows: readonly Row[], acta: ActaOfMesa | null, trust: string): Page {
+export function mesaPage(
+  election: Election,
+  mesa: Mesa,
+  rows: readonly Row[],
+  acta: ActaOfMesa | null,
+  trust: string,
+): Page {
   const { definition } = election;
   return {
     folder: mesaFolder(mesa),

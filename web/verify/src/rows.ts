@@ -34,7 +34,8 @@ export interface Row {
 }
 
 const kHeader =
-  "contest,territory,mesa,revision,status,trust,source,registered,voters,ballots,valid,null,invalid,actas,votes,codes,origin";
+  "contest,territory,mesa,revision,status,trust,source,registered,voters,ballots,valid,null," +
+  "invalid,actas,votes,codes,origin";
 
 /** The mesa of a row as the definition names it: a whole unit is mesa 0. */
 export function rowMesa(row: Row): string {
@@ -70,16 +71,43 @@ class Fields {
   }
 }
 
-function readRow(fields: readonly string[], line: number, contests: ReadonlyMap<string, number>): Row {
+function readRow(
+  fields: readonly string[],
+  line: number,
+  contests: ReadonlyMap<string, number>,
+): Row {
   const read = new Fields(fields, line);
-  const [contest, territory, mesa, revision, status, trust, source, registered, voters, ballots, valid, nulls, invalid, actas, votes, codes, origin] =
-    fields;
+  const [
+    contest,
+    territory,
+    mesa,
+    revision,
+    status,
+    trust,
+    source,
+    registered,
+    voters,
+    ballots,
+    valid,
+    nulls,
+    invalid,
+    actas,
+    votes,
+    codes,
+    origin,
+  ] = fields;
   if (fields.length !== 17) read.bad("columns");
   if (!/^(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})?$/.test(territory!)) read.bad("territory");
-  if (!/^(?:[0-9]{2})?$/.test(mesa!) || mesa === "00" || (mesa !== "" && territory!.length !== 9)) read.bad("mesa");
+  if (!/^(?:[0-9]{2})?$/.test(mesa!) || mesa === "00" || (mesa !== "" && territory!.length !== 9))
+    read.bad("mesa");
   if (!/^[0-9a-f]{64}$/.test(source!)) read.bad("source");
   const codeList = read.list(codes);
-  if (codeList.some((code, i) => !/^V[1-3][0-9]{2}$/.test(code) || (i > 0 && codeList[i - 1]! >= code))) read.bad("codes");
+  if (
+    codeList.some(
+      (code, i) => !/^V[1-3][0-9]{2}$/.test(code) || (i > 0 && codeList[i - 1]! >= code),
+    )
+  )
+    read.bad("codes");
   return {
     contest: contests.get(contest!) ?? read.bad("contest"),
     territory: territory!,
@@ -101,22 +129,31 @@ function readRow(fields: readonly string[], line: number, contests: ReadonlyMap<
   };
 }
 
-/** Ascending by (contest, territory, mesa, revision); rows with equal keys keep the order of their file. */
+/**
+ * Ascending by (contest, territory, mesa, revision); rows with equal keys keep the order of their
+ * file.
+ */
 export function compareRows(a: Row, b: Row): number {
   return (
-    a.contest - b.contest || compareText(a.territory, b.territory) || compareText(a.mesa, b.mesa) || a.revision - b.revision
+    a.contest - b.contest ||
+    compareText(a.territory, b.territory) ||
+    compareText(a.mesa, b.mesa) ||
+    a.revision - b.revision
   );
 }
 
 export function readRows(text: string, election: Election): Row[] {
   const lines = parseCsv(text);
   if (lines[0]!.join(",") !== kHeader) fail("rows.field", { line: 1, column: "header" });
-  const contests = new Map(election.definition.contests.map((contest) => [contest.id, contest.index]));
+  const contests = new Map(
+    election.definition.contests.map((contest) => [contest.id, contest.index]),
+  );
   const rows: Row[] = [];
   for (let i = 1; i < lines.length; i++) {
     const row = readRow(lines[i]!, i + 1, contests);
     const previous = rows[rows.length - 1];
-    if (previous !== undefined && compareRows(previous, row) > 0) fail("rows.order", { line: i + 1 });
+    if (previous !== undefined && compareRows(previous, row) > 0)
+      fail("rows.order", { line: i + 1 });
     rows.push(row);
   }
   return rows;

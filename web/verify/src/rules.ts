@@ -24,7 +24,8 @@ export function figureCodes(row: Row, contest: Contest, electors: number | null)
     const ballots = row.ballots ?? voters;
     if (ballots !== null) {
       if ((valid ?? sum) + nulls + invalid !== ballots * contest.votesPerVoter) codes.push("V204");
-      if (groupCards(contest, votes, (card) => card.option).some(([, count]) => count > ballots)) codes.push("V205");
+      if (groupCards(contest, votes, (card) => card.option).some(([, count]) => count > ballots))
+        codes.push("V205");
     }
   }
   if (row.ballots !== null && voters !== null && row.ballots > voters) codes.push("V206");
@@ -34,15 +35,30 @@ export function figureCodes(row: Row, contest: Contest, electors: number | null)
 }
 
 /** The findings of an imported row that a reader can recompute. */
-export const kImportCodes = new Set(["V111", "V201", "V203", "V204", "V205", "V206", "V207", "V209"]);
+export const kImportCodes = new Set([
+  "V111",
+  "V201",
+  "V203",
+  "V204",
+  "V205",
+  "V206",
+  "V207",
+  "V209",
+]);
 
 export function importCodes(row: Row, election: Election): string[] {
   const contest = election.definition.contests[row.contest]!;
   const mesa = election.byMesa.get(rowMesa(row)) ?? null;
-  const known = mesa !== null || (row.mesa === "" && (row.territory === "" || election.definition.territories.has(row.territory)));
+  const known =
+    mesa !== null ||
+    (row.mesa === "" &&
+      (row.territory === "" || election.definition.territories.has(row.territory)));
   const codes = figureCodes(row, contest, mesa?.electors ?? null);
   if (!known) codes.push("V111");
-  const votes = mesa !== null ? mesa.style.contests.includes(row.contest) : inside(row.territory, contest.territory);
+  const votes =
+    mesa !== null
+      ? mesa.style.contests.includes(row.contest)
+      : inside(row.territory, contest.territory);
   if (known && !votes && !codes.includes("V201")) {
     return [...codes.filter((code) => !["V203", "V204", "V205"].includes(code)), "V201"].sort();
   }
@@ -50,14 +66,22 @@ export function importCodes(row: Row, election: Election): string[] {
 }
 
 /** Findings of the acta as a whole that need no other record. */
-export function actaCodes(acta: Acta, mesa: Mesa | null, election: Election, softwareRoots: readonly Uint8Array[]): string[] {
+export function actaCodes(
+  acta: Acta,
+  mesa: Mesa | null,
+  election: Election,
+  softwareRoots: readonly Uint8Array[],
+): string[] {
   const codes: string[] = [];
   if (mesa === null) codes.push("V111");
   if (!softwareRoots.some((root) => equal(root, acta.softwareRoot))) codes.push("V116");
   if (mesa !== null) {
-    const expected = mesa.style.contests.map((index) => election.definition.contests[index]!.cards.length);
+    const expected = mesa.style.contests.map(
+      (index) => election.definition.contests[index]!.cards.length,
+    );
     const actual = acta.contests.map((contest) => contest.votes.length);
-    if (expected.length !== actual.length || expected.some((cards, i) => cards !== actual[i])) codes.push("V201");
+    if (expected.length !== actual.length || expected.some((cards, i) => cards !== actual[i]))
+      codes.push("V201");
   }
   if (acta.type === kZeroActa) return codes;
   const [receipts, voidPrints, , abandoned] = acta.events as [number, number, number, number];
@@ -70,8 +94,14 @@ export function actaCodes(acta: Acta, mesa: Mesa | null, election: Election, sof
 /** V114 as far as the acta alone shows it. */
 export function wrongTimeOrCounts(acta: Acta): boolean {
   if (acta.type !== kZeroActa) return acta.opening === 0 || acta.time < acta.opening;
-  const counts = acta.contests.flatMap((contest) => [...contest.votes, contest.nulls, contest.invalid]);
-  return [acta.opening, acta.voters, acta.ballots, ...acta.fingerprints, ...counts].some((value) => value !== 0);
+  const counts = acta.contests.flatMap((contest) => [
+    ...contest.votes,
+    contest.nulls,
+    contest.invalid,
+  ]);
+  return [acta.opening, acta.voters, acta.ballots, ...acta.fingerprints, ...counts].some(
+    (value) => value !== 0,
+  );
 }
 
 export function kindName(kind: number): string {

@@ -90,7 +90,8 @@ export function foldRows(election: Election, rows: readonly Row[]): Totals {
       for (const code of chain(mesa.centre, definition.contests[index]!.territory)) {
         const figures = byContest[index]!.get(code)!;
         figures.expected += mesa.actas;
-        if (mesa.electors === null || figures.registeredExpected === null) figures.registeredExpected = null;
+        if (mesa.electors === null || figures.registeredExpected === null)
+          figures.registeredExpected = null;
         else figures.registeredExpected += mesa.electors;
       }
     }
@@ -99,12 +100,15 @@ export function foldRows(election: Election, rows: readonly Row[]): Totals {
   for (const row of rows) {
     if (row.status !== "counted") continue;
     const contest = definition.contests[row.contest]!;
-    if (!inside(row.territory, contest.territory)) fail("rows.outside", { contest: contest.id, territory: row.territory });
-    if (row.votes.length !== contest.cards.length) fail("rows.cards", { contest: contest.id, mesa: rowMesa(row) });
+    if (!inside(row.territory, contest.territory))
+      fail("rows.outside", { contest: contest.id, territory: row.territory });
+    if (row.votes.length !== contest.cards.length)
+      fail("rows.cards", { contest: contest.id, mesa: rowMesa(row) });
     present[row.contest]!.add(rowMesa(row));
     for (const code of chain(row.territory, contest.territory)) {
       const figures = byContest[row.contest]!.get(code);
-      if (figures === undefined) fail("rows.outside", { contest: contest.id, territory: row.territory });
+      if (figures === undefined)
+        fail("rows.outside", { contest: contest.id, territory: row.territory });
       addRow(figures, row);
     }
   }
@@ -119,8 +123,15 @@ export function foldRows(election: Election, rows: readonly Row[]): Totals {
   return { byContest, missing, missingByContest };
 }
 
-/** Sums of the cards per value of `of`, in the order of the first card; cards without a value add to none. */
-export function groupCards(contest: Contest, votes: readonly number[], of: (card: Contest["cards"][number]) => string | null): [string, number][] {
+/**
+ * Sums of the cards per value of `of`, in the order of the first card; cards without a value add to
+ * none.
+ */
+export function groupCards(
+  contest: Contest,
+  votes: readonly number[],
+  of: (card: Contest["cards"][number]) => string | null,
+): [string, number][] {
   const sums = new Map<string, number>();
   contest.cards.forEach((card, i) => {
     const key = of(card);
@@ -130,14 +141,28 @@ export function groupCards(contest: Contest, votes: readonly number[], of: (card
 }
 
 const kHeader =
-  "contest,territory,expected,counted,registered_expected,registered,voters,ballots,valid,null,invalid,turnout,votes";
+  "contest,territory,expected,counted,registered_expected,registered,voters,ballots,valid,null," +
+  "invalid,turnout,votes";
 
 export function writeTotals(election: Election, totals: Totals): string {
   const lines = [kHeader];
   for (const contest of election.definition.contests) {
     for (const [code, f] of totals.byContest[contest.index]!) {
-      const fields = [contest.id, code, f.expected, f.counted, f.registeredExpected, f.registered, f.voters, f.ballots];
-      lines.push([...fields, f.valid, f.nulls, f.invalid, turnoutOf(f), f.votes.join(";")].map(csvField).join(","));
+      const fields = [
+        contest.id,
+        code,
+        f.expected,
+        f.counted,
+        f.registeredExpected,
+        f.registered,
+        f.voters,
+        f.ballots,
+      ];
+      lines.push(
+        [...fields, f.valid, f.nulls, f.invalid, turnoutOf(f), f.votes.join(";")]
+          .map(csvField)
+          .join(","),
+      );
     }
   }
   return lines.join("\n") + "\n";

@@ -12,7 +12,10 @@ export interface Tree {
 
 /** A path as it may stand in a list file: relative, without climbing. */
 export function safePath(path: string): boolean {
-  return /^[A-Za-z0-9._/-]+$/.test(path) && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  return (
+    /^[A-Za-z0-9._/-]+$/.test(path) &&
+    path.split("/").every((part) => part !== "" && part !== "." && part !== "..")
+  );
 }
 
 export class MemoryTree implements Tree {
@@ -33,7 +36,10 @@ export class HttpTree implements Tree {
   constructor(readonly base: string) {}
 
   async read(path: string): Promise<Bytes | null> {
-    const response = await fetch(new URL(path, this.base), { cache: "no-store", redirect: "error" });
+    const response = await fetch(new URL(path, this.base), {
+      cache: "no-store",
+      redirect: "error",
+    });
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
   }
 }

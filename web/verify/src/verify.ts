@@ -19,7 +19,17 @@ import { importCodes, kImportCodes, kindName, quarantines } from "./rules";
 import { foldRows, writeTotals, type Totals } from "./totals";
 import type { Tree } from "./tree";
 
-export const kSteps = ["signature", "files", "package", "log", "records", "rows", "totals", "bulletins", "actas"] as const;
+export const kSteps = [
+  "signature",
+  "files",
+  "package",
+  "log",
+  "records",
+  "rows",
+  "totals",
+  "bulletins",
+  "actas",
+] as const;
 export type StepName = (typeof kSteps)[number];
 
 export interface StepResult {
@@ -43,7 +53,10 @@ export interface Report {
 export interface Options {
   roots?: readonly Trusted[];
   publisher?: Trusted | null;
-  /** `figures` leaves the pages and pictures of each territory unread; their data are still compared by hash. */
+  /**
+   * `figures` leaves the pages and pictures of each territory unread; their data are still compared
+   * by hash.
+   */
   scope?: "all" | "figures";
   onProgress?: (step: StepName, done: number, total: number) => void | Promise<void>;
 }
@@ -52,12 +65,23 @@ const kPublicationAad = "sufragio/publication/1";
 const kPageFiles = ["index.html", "en.html", "data.json", "data.csv"];
 const kManifestFiles = ["manifest.sha256", "manifest.cose"];
 
-export async function verifyTree(engine: Engine, tree: Tree, options: Options = {}): Promise<Report> {
+export async function verifyTree(
+  engine: Engine,
+  tree: Tree,
+  options: Options = {},
+): Promise<Report> {
   return new Run(engine, tree, options).all();
 }
 
-/** The package and the log of a signed tree, verified; throws the failure of the step that does not hold. */
-export async function openSigned(engine: Engine, tree: Tree, roots: readonly Trusted[]): Promise<{ election: pack.Election; fold: Fold }> {
+/**
+ * The package and the log of a signed tree, verified; throws the failure of the step that does not
+ * hold.
+ */
+export async function openSigned(
+  engine: Engine,
+  tree: Tree,
+  roots: readonly Trusted[],
+): Promise<{ election: pack.Election; fold: Fold }> {
   const run = new Run(engine, tree, { roots, scope: "figures" });
   const report = await run.all(["signature", "files", "package", "log", "records"]);
   if (report.failure !== null) throw new Failure(report.failure.key, report.failure.facts);
@@ -137,7 +161,8 @@ class Run {
     const { publisher, roots } = this.options;
     return {
       ok: failure === null,
-      checkedAgainst: roots !== undefined && roots.length > 0 ? "roots" : publisher ? "publisher" : "none",
+      checkedAgainst:
+        roots !== undefined && roots.length > 0 ? "roots" : publisher ? "publisher" : "none",
       kind: this.site === null ? null : this.signed ? "signed" : "imported",
       title: this.site === null ? null : { es: this.site.title_es, en: this.site.title_en },
       fingerprint: this.publisher === null ? null : fingerprint(this.engine, this.publisher),
@@ -187,12 +212,18 @@ class Run {
     }
     const trusted = this.options.publisher;
     if (trusted && !matches(this.engine, trusted, this.publisher)) {
-      fail("signature.stranger", { file: "data/publisher.key", fingerprint: fingerprint(this.engine, this.publisher) });
+      fail("signature.stranger", {
+        file: "data/publisher.key",
+        fingerprint: fingerprint(this.engine, this.publisher),
+      });
     }
     return { number };
   }
 
-  private readPublication(data: Bytes, list: Bytes): { record: ReturnType<typeof parseSign1>; number: number } {
+  private readPublication(
+    data: Bytes,
+    list: Bytes,
+  ): { record: ReturnType<typeof parseSign1>; number: number } {
     const shape = new Shape("publication");
     const record = parseSign1(data, kEntryLimit);
     const map = shape.map(decode(record.payload), 1, 6);
@@ -211,10 +242,15 @@ class Run {
   // 2
   private async checkFiles(): Promise<Facts> {
     const main = inFile("manifest.sha256", () => parseHashList(this.list));
-    this.take(main, (path) => !path.startsWith("t/") && !kManifestFiles.includes(path), "manifest.sha256");
+    this.take(
+      main,
+      (path) => !path.startsWith("t/") && !kManifestFiles.includes(path),
+      "manifest.sha256",
+    );
     const lists = [...main.keys()].filter((path) => path.startsWith("files/"));
     for (const list of lists) {
-      const code = /^files\/([0-9]{2})\.sha256$/.exec(list)?.[1] ?? fail("list.name", { file: list });
+      const code =
+        /^files\/([0-9]{2})\.sha256$/.exec(list)?.[1] ?? fail("list.name", { file: list });
       const data = await this.readHashed(list);
       const parsed = inFile(list, () => parseHashList(data));
       this.take(parsed, (path) => path.startsWith(`t/${code}/`), list);
@@ -234,7 +270,12 @@ class Run {
       }
     };
     await Promise.all(Array.from({ length: Math.max(1, this.tree.parallel) }, worker));
-    return { files: wanted.length, megabytes: Math.ceil(bytes / 1e6), lists: lists.length + 1, listed: this.hashes.size };
+    return {
+      files: wanted.length,
+      megabytes: Math.ceil(bytes / 1e6),
+      lists: lists.length + 1,
+      listed: this.hashes.size,
+    };
   }
 
   private take(list: Map<string, string>, allowed: (path: string) => boolean, name: string): void {
@@ -246,7 +287,8 @@ class Run {
 
   private async readHashed(path: string): Promise<Bytes> {
     const data = await this.read(path);
-    if (toHex(await this.engine.sha256Bulk(data)) !== this.hashes.get(path)) fail("file.hash", { file: path });
+    if (toHex(await this.engine.sha256Bulk(data)) !== this.hashes.get(path))
+      fail("file.hash", { file: path });
     return data;
   }
 
@@ -257,7 +299,8 @@ class Run {
   private async checkUnlisted(): Promise<void> {
     if (this.tree.list === undefined) return;
     for (const path of await this.tree.list()) {
-      if (!this.hashes.has(path) && !kManifestFiles.includes(path)) fail("file.unlisted", { file: path });
+      if (!this.hashes.has(path) && !kManifestFiles.includes(path))
+        fail("file.unlisted", { file: path });
     }
   }
 
@@ -266,14 +309,21 @@ class Run {
     const site = inFile("data/site.json", () => parseJson(decodeText(this.file("data/site.json"))));
     this.site = site as unknown as { title_es: string; title_en: string };
     const trust = (site as { trust?: string }).trust;
-    if (trust !== "signed" && trust !== "imported") fail("site.differs", { file: "data/site.json", field: "trust" });
+    if (trust !== "signed" && trust !== "imported")
+      fail("site.differs", { file: "data/site.json", field: "trust" });
     this.signed = trust === "signed";
     if (this.signed) await this.openManifest();
-    else if (this.options.roots !== undefined && this.options.roots.length > 0) fail("package.no-roots");
+    else if (this.options.roots !== undefined && this.options.roots.length > 0)
+      fail("package.no-roots");
     const kBase = "data/package/";
-    const definition = inFile(`${kBase}definition.cbor`, () => pack.readDefinition(this.file(`${kBase}definition.cbor`)));
-    if (definition.imported === this.signed) fail("definition.imported", { file: `${kBase}definition.cbor` });
-    const mesas = inFile(`${kBase}mesas.cbor`, () => pack.readMesas(this.file(`${kBase}mesas.cbor`), definition));
+    const definition = inFile(`${kBase}definition.cbor`, () =>
+      pack.readDefinition(this.file(`${kBase}definition.cbor`)),
+    );
+    if (definition.imported === this.signed)
+      fail("definition.imported", { file: `${kBase}definition.cbor` });
+    const mesas = inFile(`${kBase}mesas.cbor`, () =>
+      pack.readMesas(this.file(`${kBase}mesas.cbor`), definition),
+    );
     this.election = pack.makeElection(definition, mesas);
     this.law = inFile(`${kBase}law.toml`, () => readLaw(this.file(`${kBase}law.toml`)));
     if (this.law.id !== definition.lawId) fail("law.id", { file: `${kBase}law.toml` });
@@ -286,16 +336,25 @@ class Run {
   private async openManifest(): Promise<void> {
     const file = "data/package/manifest.cose";
     this.manifest = inFile(file, () => pack.readManifest(this.engine, this.file(file)));
-    this.roots = inFile("data/package/roots.key", () => parseKeys(decodeText(this.file("data/package/roots.key"))));
+    this.roots = inFile("data/package/roots.key", () =>
+      parseKeys(decodeText(this.file("data/package/roots.key"))),
+    );
     if (this.roots.length < 2 || this.roots.some((root) => root.alg !== -35)) fail("package.roots");
-    const signed = await verifySign(this.engine, this.manifest.record, "sufragio/package/1", this.roots);
+    const signed = await verifySign(
+      this.engine,
+      this.manifest.record,
+      "sufragio/package/1",
+      this.roots,
+    );
     if (signed.length !== this.roots.length) fail("package.roots");
     const trusted = this.options.roots ?? [];
     if (trusted.length > 0) {
       const known = this.roots.every((root) => trusted.some((t) => matches(this.engine, t, root)));
       if (!known || trusted.length !== this.roots.length) fail("package.stranger");
     }
-    if (!pack.keysOfRole(this.manifest, "publisher").some((key) => pack.sameKey(key, this.publisher!))) {
+    if (
+      !pack.keysOfRole(this.manifest, "publisher").some((key) => pack.sameKey(key, this.publisher!))
+    ) {
       fail("package.publisher");
     }
     const base = "data/package/";
@@ -312,7 +371,11 @@ class Run {
     const { manifest, election, law } = this;
     const { definition, mesas } = election;
     const file = "data/package/manifest.cose";
-    if (manifest.title !== definition.titleEs || manifest.date !== definition.date || manifest.kind !== definition.kind) {
+    if (
+      manifest.title !== definition.titleEs ||
+      manifest.date !== definition.date ||
+      manifest.kind !== definition.kind
+    ) {
       fail("package.definition", { file });
     }
     if (manifest.mesaCount !== mesas.length) fail("package.definition", { file });
@@ -320,22 +383,30 @@ class Run {
     for (const style of definition.styles) {
       const path = `data/package/ballots/${style.id}.cbor`;
       styles.add(path);
-      if (!equal(this.file(path), pack.ballotFile(definition, style))) fail("package.ballot", { file: path });
+      if (!equal(this.file(path), pack.ballotFile(definition, style)))
+        fail("package.ballot", { file: path });
     }
-    for (const path of this.under("data/package/ballots/")) if (!styles.has(path)) fail("package.extra", { path });
+    for (const path of this.under("data/package/ballots/"))
+      if (!styles.has(path)) fail("package.extra", { path });
     for (const role of ["election-ca", "ops", "log"]) {
       if (pack.keysOfRole(manifest, role).length === 0) fail("package.role", { role });
     }
-    if (pack.keysOfRole(manifest, "bulletin").length < law.bulletinQuorum) fail("package.role", { role: "bulletin" });
+    if (pack.keysOfRole(manifest, "bulletin").length < law.bulletinQuorum)
+      fail("package.role", { role: "bulletin" });
     if (!equal(this.handle, manifest.handle)) fail("signature.handle");
   }
 
   private checkImportedPackage(): void {
     const hash = fromHex(this.hash("data/package/definition.cbor"))!;
     if (!equal(this.handle, hash.subarray(0, 8))) fail("signature.handle");
-    const allowed = ["definition.cbor", "mesas.cbor", "law.toml"].map((name) => `data/package/${name}`);
+    const allowed = ["definition.cbor", "mesas.cbor", "law.toml"].map(
+      (name) => `data/package/${name}`,
+    );
     for (const path of this.files.keys()) {
-      const foreign = path.startsWith("data/log/") || path.startsWith("data/bulletins/") || path === "data/seats.json";
+      const foreign =
+        path.startsWith("data/log/") ||
+        path.startsWith("data/bulletins/") ||
+        path === "data/seats.json";
       const extra = path.startsWith("data/package/") && !allowed.includes(path);
       if (foreign || extra || path.endsWith("/acta.proof")) fail("import.extra", { file: path });
     }
@@ -394,7 +465,8 @@ class Run {
       }
       if (level === "entries") this.leaves = hashes;
     }
-    for (const path of this.under("data/log/")) if (!expected.has(path)) fail("log.extra", { file: path });
+    for (const path of this.under("data/log/"))
+      if (!expected.has(path)) fail("log.extra", { file: path });
     this.nodes = new Nodes(this.engine.sha256, this.leaves);
     if (!equal(this.nodes.rootAt(size), root)) fail("log.root", { file });
     return { entries: size };
@@ -424,7 +496,9 @@ class Run {
   }
 
   private checkTile(file: string, data: Bytes, hashes: readonly Bytes[]): void {
-    const same = data.length === 32 * hashes.length && hashes.every((hash, i) => equal(hash, data.subarray(32 * i, 32 * i + 32)));
+    const same =
+      data.length === 32 * hashes.length &&
+      hashes.every((hash, i) => equal(hash, data.subarray(32 * i, 32 * i + 32)));
     if (!same) fail("log.tile", { file });
   }
 
@@ -432,7 +506,14 @@ class Run {
   private async checkRecords(): Promise<Facts | null> {
     if (!this.signed) return null;
     const cose = this.file("data/package/manifest.cose");
-    this.fold = new Fold(this.engine, this.manifest, cose, this.roots, this.election, this.law.bulletinQuorum);
+    this.fold = new Fold(
+      this.engine,
+      this.manifest,
+      cose,
+      this.roots,
+      this.election,
+      this.law.bulletinQuorum,
+    );
     if (this.entries.length === 0) fail("log.package");
     const sizes = this.bulletinSizes();
     for (let i = 0; i < this.entries.length; i++) {
@@ -450,7 +531,8 @@ class Run {
       try {
         const value = decode(this.file(path));
         const payload = (value as { value?: unknown[] }).value?.[2];
-        const field = payload instanceof Uint8Array ? (decode(payload) as Map<number, unknown>).get(4) : null;
+        const field =
+          payload instanceof Uint8Array ? (decode(payload) as Map<number, unknown>).get(4) : null;
         if (Array.isArray(field) && typeof field[0] === "number") sizes.add(field[0]);
       } catch (error) {
         if (!(error instanceof Failure) && !(error instanceof TypeError)) throw error;
@@ -477,14 +559,20 @@ class Run {
     for (let i = 0; i < Math.max(folded.length, this.rows.length); i++) {
       const expected = folded[i];
       const actual = this.rows[i];
-      if (actual === undefined) fail("rows.dropped", { file, mesa: rowMesa(expected!), line: i + 2 });
+      if (actual === undefined)
+        fail("rows.dropped", { file, mesa: rowMesa(expected!), line: i + 2 });
       if (expected === undefined) fail("rows.added", { file, mesa: rowMesa(actual), line: i + 2 });
       const own = { ...actual, codes: actual.codes.filter((code) => code < "V300") };
       if (writeRow(expected, this.election) === writeRow(own, this.election)) continue;
       const key = (row: Row): string => `${row.contest} ${rowMesa(row)} ${row.revision}`;
-      if (key(expected) === key(own)) fail("rows.differs", { file, mesa: rowMesa(actual), line: i + 2 });
+      if (key(expected) === key(own))
+        fail("rows.differs", { file, mesa: rowMesa(actual), line: i + 2 });
       const dropped = !this.rows.some((row) => key(row) === key(expected));
-      fail(dropped ? "rows.dropped" : "rows.added", { file, mesa: rowMesa(dropped ? expected : actual), line: i + 2 });
+      fail(dropped ? "rows.dropped" : "rows.added", {
+        file,
+        mesa: rowMesa(dropped ? expected : actual),
+        line: i + 2,
+      });
     }
   }
 
@@ -496,7 +584,8 @@ class Run {
       const actual = row.codes.filter((code) => kImportCodes.has(code)).join(";");
       if (expected !== actual) fail("rows.codes", { ...facts, expected, actual });
       const status = row.codes.some(quarantines) ? "quarantined" : "counted";
-      if (row.status !== status) fail("rows.status", { ...facts, expected: status, actual: row.status });
+      if (row.status !== status)
+        fail("rows.status", { ...facts, expected: status, actual: row.status });
     });
   }
 
@@ -532,7 +621,9 @@ class Run {
 
   private actaOf(key: string): ActaOfMesa | null {
     const entry = this.signed ? this.fold.actaOf(key) : null;
-    return entry === null ? null : { id: toHex(entry.acta.id), code: entry.acta.code, logIndex: entry.index };
+    return entry === null
+      ? null
+      : { id: toHex(entry.acta.id), code: entry.acta.code, logIndex: entry.index };
   }
 
   private compareText(file: string, expected: string, key: string): void {
@@ -546,7 +637,10 @@ class Run {
   /** Hash lists stand for files already read: an equal hash is an equal file. */
   private async checkPage(page: Page): Promise<void> {
     for (const name of kPageFiles) this.hash(page.folder + name);
-    for (const [name, expected] of [["data.json", page.json], ["data.csv", page.csv]] as const) {
+    for (const [name, expected] of [
+      ["data.json", page.json],
+      ["data.csv", page.csv],
+    ] as const) {
       const file = page.folder + name;
       if (toHex(this.engine.sha256(utf8(expected))) === this.hash(file)) continue;
       const actual = decodeText(await this.readHashed(file));
@@ -555,7 +649,10 @@ class Run {
         fail("page.differs", { file, field: field ?? "/" });
       }
       const lines = actual.split("\n");
-      fail("page.differs", { file, field: `line ${expected.split("\n").findIndex((text, i) => text !== lines[i]) + 1}` });
+      fail("page.differs", {
+        file,
+        field: `line ${expected.split("\n").findIndex((text, i) => text !== lines[i]) + 1}`,
+      });
     }
   }
 
@@ -571,7 +668,8 @@ class Run {
       last = await this.checkOneBulletin(name, found[i]!.body);
       await this.progress(i + 1, found.length);
     }
-    for (const path of this.under("data/bulletins/")) if (!expected.has(path)) fail("bulletin.unlogged", { file: path });
+    for (const path of this.under("data/bulletins/"))
+      if (!expected.has(path)) fail("bulletin.unlogged", { file: path });
     const seats = "data/seats.json";
     if (last === null) {
       if (this.has(seats)) fail("import.extra", { file: seats });
@@ -587,11 +685,15 @@ class Run {
     if (!equal(this.file(file), body)) fail("bulletin.unlogged", { file });
     const keys = pack.keysOfRole(this.manifest, "bulletin");
     const bulletin = await readBulletin(this.engine, body, keys, this.law.bulletinQuorum);
-    const rows = this.snapshots.get(bulletin.logSize) ?? fail("bulletin.log", { number: bulletin.number });
-    if (!equal(bulletin.logRoot, this.nodes.rootAt(bulletin.logSize))) fail("bulletin.log", { number: bulletin.number });
+    const rows =
+      this.snapshots.get(bulletin.logSize) ?? fail("bulletin.log", { number: bulletin.number });
+    if (!equal(bulletin.logRoot, this.nodes.rootAt(bulletin.logSize)))
+      fail("bulletin.log", { number: bulletin.number });
     const made = checkBulletin(this.engine, bulletin, rows, this.election, this.manifest, this.law);
-    if (!equal(this.file(`${name}.rows.cbor`), made.rowsBlob)) fail("bulletin.blob", { file: `${name}.rows.cbor` });
-    if (!equal(this.file(`${name}.totals.cbor`), made.totalsBlob)) fail("bulletin.blob", { file: `${name}.totals.cbor` });
+    if (!equal(this.file(`${name}.rows.cbor`), made.rowsBlob))
+      fail("bulletin.blob", { file: `${name}.rows.cbor` });
+    if (!equal(this.file(`${name}.totals.cbor`), made.totalsBlob))
+      fail("bulletin.blob", { file: `${name}.totals.cbor` });
     return bulletin;
   }
 
@@ -605,14 +707,16 @@ class Run {
       const entry = this.signed ? this.fold.actaOf(pack.mesaKey(mesa.centre, mesa.mesa)) : null;
       if (entry === null) continue;
       const file = `${folder}acta.cose`;
-      if (this.hash(file) !== toHex(entry.acta.id)) fail("acta.differs", { file, index: entry.index });
+      if (this.hash(file) !== toHex(entry.acta.id))
+        fail("acta.differs", { file, index: entry.index });
       this.hash(`${folder}acta.png`);
       this.checkProof(`${folder}acta.proof`, entry.index);
       for (const name of ["acta.cose", "acta.png", "acta.proof"]) expected.add(folder + name);
       await this.progress(++actas, mesas.length);
     }
     for (const path of this.hashes.keys()) {
-      if (/\/acta\.(?:cose|png|proof)$/.test(path) && !expected.has(path)) fail("acta.extra", { file: path });
+      if (/\/acta\.(?:cose|png|proof)$/.test(path) && !expected.has(path))
+        fail("acta.extra", { file: path });
     }
     return this.signed ? { actas, mesas: mesas.length } : null;
   }
@@ -623,11 +727,13 @@ class Run {
       const { note, size, root } = proof.checkpoint;
       if (!this.proofCheckpoints.has(note.whole)) {
         this.checkLogSignature(proof.checkpoint);
-        if (size > this.checkpoint.size || !equal(root, this.nodes.rootAt(size))) fail("proof.root");
+        if (size > this.checkpoint.size || !equal(root, this.nodes.rootAt(size)))
+          fail("proof.root");
         this.proofCheckpoints.add(note.whole);
       }
       if (proof.index !== index) fail("proof.index", { index });
-      if (!verifyInclusion(this.engine.sha256, index, size, this.leaves[index]!, proof.proof, root)) fail("proof.bad");
+      if (!verifyInclusion(this.engine.sha256, index, size, this.leaves[index]!, proof.proof, root))
+        fail("proof.bad");
     });
   }
 }

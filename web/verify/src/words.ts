@@ -40,7 +40,8 @@ export class Words {
 
   /** One sentence: what the result is worth. */
   verdict(report: Report): string {
-    if (!report.ok) return this.say("verdict.failed", { step: this.say(`step.${report.failure!.step}`) });
+    if (!report.ok)
+      return this.say("verdict.failed", { step: this.say(`step.${report.failure!.step}`) });
     return this.say(`verdict.${report.checkedAgainst}`);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * How long a whole imported tree of 30,030 mesas takes: `node dist/test/bench.mjs [FOLDER|--memory]` makes it, verifies it and
+ * How long a whole imported tree of 30,030 mesas takes: `node dist/test/bench.mjs
+ * [FOLDER|--memory]` makes it, verifies it and
  * prints wall and processor time.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -27,11 +28,18 @@ if (!inMemory) {
 }
 const before = process.cpuUsage();
 const start = performance.now();
-const report = await verifyTree(nodeEngine(), inMemory ? new MemoryTree(files) : new FolderTree(folder));
+const report = await verifyTree(
+  nodeEngine(),
+  inMemory ? new MemoryTree(files) : new FolderTree(folder),
+);
 const seconds = (performance.now() - start) / 1000;
 const used = process.cpuUsage(before);
 const processor = (used.user + used.system) / 1e6;
 const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(`${states * centres * mesas} rows, ${count} files: ${seconds.toFixed(1)} s wall, ${processor.toFixed(1)} s processor, ${memory} MB, ${report.ok ? "ok" : JSON.stringify(report.failure)}`);
+console.log(
+  `${states * centres * mesas} rows, ${count} files: ${seconds.toFixed(1)} s wall, ` +
+    `${processor.toFixed(1)} s processor, ${memory} MB, ` +
+    (report.ok ? "ok" : JSON.stringify(report.failure)),
+);
 if (given === undefined) rmSync(folder, { recursive: true });
 process.exitCode = report.ok ? 0 : 1;

@@ -1,4 +1,7 @@
-/** Writes a small signed tree with the page "verify everything yourself": `node dist/test/make_site.mjs FOLDER`, for tests in a browser. */
+/**
+ * Writes a small signed tree with the page "verify everything yourself": `node
+ * dist/test/make_site.mjs FOLDER`, for tests in a browser.
+ */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { handleOf, seal, signedTree, testKeys } from "./tree_writer";

@@ -6,16 +6,34 @@ import { test } from "node:test";
 import { concatAll, equal, fromBase64, fromHex, text, toHex, utf8, type Bytes } from "../src/bytes";
 import { verifyEd25519 } from "../src/crypto";
 import { parseCsv } from "../src/csv";
-import { leafHash, Nodes, rootOf, tileIndex, tilesOf, verifyConsistency, verifyInclusion } from "../src/merkle";
+import {
+  leafHash,
+  Nodes,
+  rootOf,
+  tileIndex,
+  tilesOf,
+  verifyConsistency,
+  verifyInclusion,
+} from "../src/merkle";
 import { noteSignedBy, parseCheckpoint, parseVkey } from "../src/note";
 import { allocate, certified, type Method } from "../src/seats";
 import { engine, needsShared, readShared, readSharedText, shared } from "./support";
 
 test("Ed25519 accepts exactly 43 of the 914 edge cases", needsShared, () => {
-  const cases = JSON.parse(readSharedText("vectors/ed25519/ed25519vectors.json")) as
-    { key: string; sig: string; msg: string; flags: string[] | null }[];
+  const cases = JSON.parse(readSharedText("vectors/ed25519/ed25519vectors.json")) as {
+    key: string;
+    sig: string;
+    msg: string;
+    flags: string[] | null;
+  }[];
   assert.equal(cases.length, 914);
-  const strict = ["low_order_A", "low_order_R", "non_canonical_A", "non_canonical_R", "low_order_residue"];
+  const strict = [
+    "low_order_A",
+    "low_order_R",
+    "non_canonical_A",
+    "non_canonical_R",
+    "low_order_residue",
+  ];
   let accepted = 0;
   for (const c of cases) {
     const verdict = verifyEd25519(fromHex(c.key)!, utf8(c.msg), fromHex(c.sig)!);
@@ -32,43 +50,67 @@ function walk(folder: string): string[] {
   });
 }
 
-test("196 of 196 published inclusion and consistency proofs get the right verdict", needsShared, () => {
-  const base = "vectors/tlog/rfc6962-proofs-transparency-dev-merkle";
-  const bytes = (value: string | null): Bytes => fromBase64(value ?? "") ?? new Uint8Array(0);
-  let checked = 0;
-  for (const kind of ["inclusion", "consistency"]) {
-    for (const path of walk(join(shared!, base, kind))) {
-      const c = JSON.parse(readSharedText(path.slice(shared!.length + 1)));
-      const proof = ((c.proof ?? []) as string[]).map(bytes);
-      const verdict =
-        kind === "inclusion"
-          ? verifyInclusion(engine.sha256, c.leafIdx, c.treeSize, bytes(c.leafHash), proof, bytes(c.root))
-          : verifyConsistency(engine.sha256, c.size1, c.size2, proof, bytes(c.root1), bytes(c.root2));
-      assert.equal(verdict, !c.wantErr, path);
-      checked++;
+test(
+  "196 of 196 published inclusion and consistency proofs get the right verdict",
+  needsShared,
+  () => {
+    const base = "vectors/tlog/rfc6962-proofs-transparency-dev-merkle";
+    const bytes = (value: string | null): Bytes => fromBase64(value ?? "") ?? new Uint8Array(0);
+    let checked = 0;
+    for (const kind of ["inclusion", "consistency"]) {
+      for (const path of walk(join(shared!, base, kind))) {
+        const c = JSON.parse(readSharedText(path.slice(shared!.length + 1)));
+        const proof = ((c.proof ?? []) as string[]).map(bytes);
+        const verdict =
+          kind === "inclusion"
+            ? verifyInclusion(
+                engine.sha256,
+                c.leafIdx,
+                c.treeSize,
+                bytes(c.leafHash),
+                proof,
+                bytes(c.root),
+              )
+            : verifyConsistency(
+                engine.sha256,
+                c.size1,
+                c.size2,
+                proof,
+                bytes(c.root1),
+                bytes(c.root2),
+              );
+        assert.equal(verdict, !c.wantErr, path);
+        checked++;
+      }
     }
-  }
-  assert.equal(checked, 196);
-});
+    assert.equal(checked, 196);
+  },
+);
 
 test("checkpoints, tiles and entries of the published logs agree", needsShared, () => {
   const base = "vectors/tlog/tiles-tessera/log/";
-  const vkey = parseVkey(engine, "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx")!;
+  const vkey = parseVkey(
+    engine,
+    "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx",
+  )!;
   let checked = 0;
-  for (const name of readdirSync(join(shared!, base)).filter((file) => file.startsWith("checkpoint"))) {
+  for (const name of readdirSync(join(shared!, base)).filter((file) =>
+    file.startsWith("checkpoint"),
+  )) {
     const checkpoint = parseCheckpoint(readShared(base + name));
     assert.equal(checkpoint.origin, vkey.name);
     assert.ok(noteSignedBy(engine, checkpoint.note, vkey.name, [vkey.key]), name);
     const leaves: Bytes[] = [];
     for (const tile of tilesOf("entries", checkpoint.size)) {
       const data = readShared(base + tile.path);
-      for (let at = 0; at < data.length; ) {
+      for (let at = 0; at < data.length;) {
         const length = data[at]! * 256 + data[at + 1]!;
         leaves.push(leafHash(engine.sha256, data.subarray(at + 2, at + 2 + length)));
         at += 2 + length;
       }
     }
-    for (const tile of tilesOf(0, checkpoint.size)) assert.ok(equal(readShared(base + tile.path), concatAll(leaves)), tile.path);
+    for (const tile of tilesOf(0, checkpoint.size))
+      assert.ok(equal(readShared(base + tile.path), concatAll(leaves)), tile.path);
     assert.ok(equal(rootOf(engine.sha256, leaves), checkpoint.root), name);
     checked++;
   }
@@ -96,7 +138,10 @@ test("roots at every size agree with the definition", () => {
   for (let size = 0; size <= leaves.length; size++) {
     assert.equal(toHex(nodes.rootAt(size)), toHex(rootOf(engine.sha256, leaves.slice(0, size))));
   }
-  assert.equal(toHex(nodes.rootAt(0)), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  assert.equal(
+    toHex(nodes.rootAt(0)),
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+  );
   assert.equal(tileIndex(1234067), "x001/x234/067");
   assert.equal(tileIndex(5), "005");
 });
@@ -133,7 +178,11 @@ test("published apportionments are reproduced", needsShared, () => {
     return votes.map((v) => (v >= total * share ? v : 0));
   };
   for (const e of file.austria_dhondt_183_threshold_4pct) {
-    assert.deepEqual(seatsPerOption("dhondt", passing(e.votes, 0.04), 183), e.official_seats, String(e.year));
+    assert.deepEqual(
+      seatsPerOption("dhondt", passing(e.votes, 0.04), 183),
+      e.official_seats,
+      String(e.year),
+    );
   }
   for (const e of file.israel_dhondt_coalitions) {
     assert.deepEqual(seatsPerOption("dhondt", e.votes, 120), e.official_seats, String(e.knesset));
@@ -141,12 +190,18 @@ test("published apportionments are reproduced", needsShared, () => {
 });
 
 test("the 167 list contests of 2013 get the seats that were adjudicated", needsShared, () => {
-  const [header, ...lines] = parseCsv(text(readShared("data/municipal-2013/list_seats.csv")).replaceAll("\r\n", "\n"));
+  const [header, ...lines] = parseCsv(
+    text(readShared("data/municipal-2013/list_seats.csv")).replaceAll("\r\n", "\n"),
+  );
   const at = (name: string): number => header!.indexOf(name);
   const contests = new Map<string, { seats: number; votes: number[]; official: number[] }>();
   for (const line of lines) {
     const key = `${line[at("codigo")]}|${line[at("contienda")]}`;
-    const contest = contests.get(key) ?? { seats: Number(line[at("cargos")]), votes: [], official: [] };
+    const contest = contests.get(key) ?? {
+      seats: Number(line[at("cargos")]),
+      votes: [],
+      official: [],
+    };
     contest.votes.push(Number(line[at("votos_lista")]));
     contest.official.push(Number(line[at("cargos_adjudicados_cne")]));
     contests.set(key, contest);
@@ -162,10 +217,16 @@ test("the 167 list contests of 2013 get the seats that were adjudicated", needsS
 
 test("a tie for the last seat is stated, never broken", () => {
   const above = allocate("dhondt", [300, 100, 50], 4);
-  assert.deepEqual([above.awards.map((award) => award.option), above.seatsInTie], [[0, 0, 0, 1], 0]);
+  assert.deepEqual(
+    [above.awards.map((award) => award.option), above.seatsInTie],
+    [[0, 0, 0, 1], 0],
+  );
   const plain = allocate("dhondt", [200, 100], 2);
   assert.deepEqual([plain.awards.length, plain.tied, plain.seatsInTie], [1, [0, 1], 1]);
   const plurality = allocate("plurality", [5, 9, 5, 0], 2);
-  assert.deepEqual([plurality.awards.map((award) => award.option), plurality.tied, plurality.seatsInTie], [[1], [0, 2], 1]);
+  assert.deepEqual(
+    [plurality.awards.map((award) => award.option), plurality.tied, plurality.seatsInTie],
+    [[1], [0, 2], 1],
+  );
   assert.equal(allocate("dhondt", [0, 0], 3).unassigned, 3);
 });

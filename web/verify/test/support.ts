@@ -20,8 +20,13 @@ function findShared(): string | null {
 
 export const shared = findShared();
 
-/** Options of a test that needs the published vectors: skipped, and said so, where they are not there. */
-export const needsShared = { skip: shared === null ? "no shared vectors beside the checkout" : false } as const;
+/**
+ * Options of a test that needs the published vectors: skipped, and said so, where they are not
+ * there.
+ */
+export const needsShared = {
+  skip: shared === null ? "no shared vectors beside the checkout" : false,
+} as const;
 
 export function readShared(path: string): Bytes {
   return readFileSync(join(shared!, path));

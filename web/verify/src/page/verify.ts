@@ -43,7 +43,8 @@ function reporter(): (step: StepName, done: number, total: number) => Promise<vo
     if (now - last < 50) return;
     last = now;
     bar.value = (kSteps.indexOf(step) + done / Math.max(1, total)) / kSteps.length;
-    label.textContent = `${words.say(`step.${step}`)}: ${words.number(done)} / ${words.number(total)}`;
+    const count = `${words.number(done)} / ${words.number(total)}`;
+    label.textContent = `${words.say(`step.${step}`)}: ${count}`;
     await new Promise((resolve) => setTimeout(resolve, 0));
   };
 }
@@ -65,21 +66,31 @@ function showReport(report: Report, scope: string): void {
   if (report.failure !== null) more.append(make("p", words.failure(report.failure), "note"));
   if (report.ok && report.checkedAgainst === "none") more.append(make("p", words.say("compare")));
   if (report.fingerprint !== null) {
-    more.append(make("p", words.say("fingerprint.publisher", { fingerprint: report.fingerprint }), "figures"));
+    more.append(
+      make("p", words.say("fingerprint.publisher", { fingerprint: report.fingerprint }), "figures"),
+    );
   }
   report.roots.forEach((root, i) => {
-    more.append(make("p", words.say("fingerprint.root", { number: i + 1, fingerprint: root }), "figures"));
+    more.append(
+      make("p", words.say("fingerprint.root", { number: i + 1, fingerprint: root }), "figures"),
+    );
   });
   if (report.ok && scope === "figures") more.append(make("p", words.say("not_read")));
   if (report.ok) more.append(make("p", words.say("not_checked")));
   element("result").hidden = false;
 }
 
-/** What went wrong outside the tree: a key that is none, a network that fails, a run that was stopped. */
+/**
+ * What went wrong outside the tree: a key that is none, a network that fails, a run that was
+ * stopped.
+ */
 function explain(error: unknown): string {
   if (error instanceof Stopped) return words.say("page.stopped");
-  if (error instanceof Failure) return words.failure({ step: "signature", key: error.key, facts: error.facts });
-  return words.say("page.network", { reason: error instanceof Error ? error.message : String(error) });
+  if (error instanceof Failure)
+    return words.failure({ step: "signature", key: error.key, facts: error.facts });
+  return words.say("page.network", {
+    reason: error instanceof Error ? error.message : String(error),
+  });
 }
 
 function busy(on: boolean): void {
@@ -97,7 +108,11 @@ function trusted(): Trusted | null {
 async function run(): Promise<void> {
   const chosen = document.querySelector<HTMLInputElement>("input[name=scope]:checked");
   const scope = chosen?.value === "all" ? "all" : "figures";
-  const report = await verifyTree(engine, tree, { publisher: trusted(), scope, onProgress: reporter() });
+  const report = await verifyTree(engine, tree, {
+    publisher: trusted(),
+    scope,
+    onProgress: reporter(),
+  });
   showReport(report, scope);
 }
 
@@ -106,7 +121,12 @@ function showActa(report: ActaReport): void {
   const facts = { registered: report.registered, voters: report.voters, ballots: report.ballots };
   box.replaceChildren(
     make("p", words.say("acta.valid", { mesa: report.mesa, code: report.code })),
-    make("p", words.say(report.logIndex === null ? "acta.unlogged" : "acta.logged", { index: report.logIndex ?? 0 })),
+    make(
+      "p",
+      words.say(report.logIndex === null ? "acta.unlogged" : "acta.logged", {
+        index: report.logIndex ?? 0,
+      }),
+    ),
     make("p", words.say("acta.figures", facts)),
   );
   for (const contest of report.contests) {
@@ -114,7 +134,10 @@ function showActa(report: ActaReport): void {
     table.append(make("caption", contest.title[words.language]));
     const body = document.createElement("tbody");
     const lines = contest.cards.map((card): [string, number] => [card.name, card.votes]);
-    lines.push([words.say("acta.null"), contest.nulls], [words.say("acta.invalid"), contest.invalid]);
+    lines.push(
+      [words.say("acta.null"), contest.nulls],
+      [words.say("acta.invalid"), contest.invalid],
+    );
     for (const [name, votes] of lines) {
       const row = document.createElement("tr");
       const head = make("th", name);
@@ -161,4 +184,3 @@ if (location.protocol === "file:") {
   element<HTMLButtonElement>("start").disabled = true;
   element<HTMLButtonElement>("acta-start").disabled = true;
 }
-
