@@ -31,6 +31,12 @@ bool is_admissible(const std::vector<Finding>& findings) {
   });
 }
 
+// Without the ballot's shape nobody knows which option a figure belongs to.
+bool needs_shape(const Finding& finding) {
+  return finding.rule == Rule::cards_not_valid || finding.rule == Rule::sum_not_ballots ||
+         finding.rule == Rule::over_ballots;
+}
+
 std::string kind_text(election::ElectionKind kind) {
   return std::to_string(static_cast<int>(kind));
 }
@@ -170,6 +176,7 @@ Ledger::Judgement Ledger::examine(const acta::SignedActa& acta, std::uint64_t lo
     if (!out.acta.empty()) {
       append(judged.findings, out.acta);
       tidy(judged.findings);
+      if (judged.has(Rule::wrong_shape)) std::erase_if(judged.findings, needs_shape);
     }
     out.rows.push_back(std::move(judged));
   }
@@ -254,6 +261,7 @@ void Ledger::set_status(ActaRecord& record, RowStatus status) {
 }
 
 void Ledger::contradict(ActaRecord& record) {
+  if (record.decided) return;  // two persons have judged it; only two persons judge it again
   const Finding finding{Rule::conflicting_acta, {{"mesa", record.mesa.text()}}};
   record.findings.push_back(finding);
   tidy(record.findings);
@@ -261,7 +269,7 @@ void Ledger::contradict(ActaRecord& record) {
     rows_[i].findings.push_back(finding);
     tidy(rows_[i].findings);
   }
-  if (!record.decided) set_status(record, RowStatus::quarantined);
+  set_status(record, RowStatus::quarantined);
 }
 
 Result<void> Ledger::can_decide(const Decision& decision) const {
