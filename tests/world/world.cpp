@@ -161,6 +161,11 @@ acta::Acta World::sheet(std::size_t index, std::uint64_t seed) const {
       card = votes(given);
       left -= given;
     }
+    // Also where the parts are small.
+    for (std::size_t i = 0; left * 15 > voters * ballot.votes_per_voter; ++i, --left) {
+      Votes& card = count.cards[i % count.cards.size()];
+      card = votes(card.value() + 1);
+    }
     count.null = votes(left);
   }
   out.software_root = named("software");
