@@ -9,5 +9,6 @@ void bench_acta(Report& report);
 void bench_crypto(Report& report);
 void bench_log(Report& report);
 void bench_election(Report& report);
+void bench_night(Report& report);
 
 }  // namespace sufragio::bench

@@ -20,6 +20,7 @@ constexpr Entry kBenches[] = {
     {"log", bench_log},
     {"acta", bench_acta},
     {"election", bench_election},
+    {"night", bench_night},
 };
 
 }  // namespace

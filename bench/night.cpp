@@ -2,15 +2,15 @@
 // the log and folded, and the state is rebuilt from the log.
 #include <sys/resource.h>
 
-#include <array>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "adapters/files/files_store.h"
 #include "adapters/threads/threads.h"
 #include "adapters/toml/toml.h"
 #include "base/check.h"
 #include "bench/benches.h"
-#include "bench/support.h"
 #include "crypto/hash.h"
 #include "services/totalization/centre.h"
 #include "sim/country.h"
@@ -24,8 +24,8 @@ using crypto::Algorithm;
 using crypto::SoftwareKey;
 using election::Role;
 
-constexpr std::size_t kMachines = 64;    // each serves many mesas: the keys stay in the cache
-constexpr std::size_t kBatch = 2'048;    // one fsync series each, as ingest does under load
+constexpr std::size_t kMachines = 64;  // each serves many mesas: the keys stay in the cache
+constexpr std::size_t kBatch = 2'048;  // one fsync series each, as ingest does under load
 constexpr std::size_t kContests = 6;
 constexpr std::uint16_t kCards = 40;
 constexpr std::int64_t kOpening = 1'796'551'200;  // 2026-12-06 06:00, UTC-4
@@ -33,6 +33,28 @@ constexpr std::int64_t kOpening = 1'796'551'200;  // 2026-12-06 06:00, UTC-4
 double ms_since(std::uint64_t start_ns) {
   return static_cast<double>(now_ns(Time::wall) - start_ns) / 1e6;
 }
+
+std::string law_text() {
+  const std::ifstream in{"law/ve-2009.toml", std::ios::binary};  // run from the source root
+  std::ostringstream out;
+  out << in.rdbuf();
+  CHECK(!out.str().empty());
+  return out.str();
+}
+
+struct Folder {  // on the disk of the source tree, not in memory: an fsync is part of the price
+  Folder() : path{std::filesystem::current_path() / "build" / "bench-night"} {
+    std::filesystem::remove_all(path);
+    std::filesystem::create_directories(path);
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::filesystem::path path;
+};
 
 template <typename T>
 T must(Result<T> result) {
@@ -42,7 +64,8 @@ T must(Result<T> result) {
 
 Bytes joint(crypto::RecordKind kind, ByteView payload, std::vector<SoftwareKey>& signers) {
   std::vector<crypto::SignaturePart> parts;
-  for (SoftwareKey& signer : signers) parts.push_back(must(crypto::sign_part(kind, payload, signer)));
+  for (SoftwareKey& signer : signers)
+    parts.push_back(must(crypto::sign_part(kind, payload, signer)));
   return must(crypto::assemble(payload, std::move(parts)));
 }
 
@@ -94,7 +117,7 @@ crypto::MachineId machine_id(std::size_t machine) {
 
 election::Package freeze(election::Definition definition, Keys& keys) {
   election::PackageInputs inputs;
-  inputs.law_text = read_file("law/ve-2009.toml");
+  inputs.law_text = law_text();
   inputs.law = must(adapters::parse_toml(inputs.law_text));
   definition.law = "ve-2009";
   inputs.definition = std::move(definition);
@@ -129,7 +152,8 @@ acta::Acta sheet(const election::Package& package, std::size_t index, sim::SimRn
     std::int64_t left = voters;
     for (std::uint16_t card = 0; card < kCards; ++card) {
       const auto most = static_cast<std::uint64_t>(left / 4 + 1);
-      const std::int64_t given = std::min<std::int64_t>(left, static_cast<std::int64_t>(rng.below(most)));
+      const std::int64_t given =
+          std::min<std::int64_t>(left, static_cast<std::int64_t>(rng.below(most)));
       count.cards.push_back(must(Votes::from(given)));
       left -= given;
     }
@@ -151,8 +175,8 @@ double bare_ms(const Keys& keys, std::span<const Bytes> records, ports::Workers&
   const std::uint64_t start = now_ns(Time::wall);
   workers.each(records.size(), [&](std::size_t i) {
     const ByteView record = records[i];
-    const auto result = verifiers[i % kMachines].verify(record.first(record.size() - 64),
-                                                        record.last(64));
+    const auto result =
+        verifiers[i % kMachines].verify(record.first(record.size() - 64), record.last(64));
     keep(result);
   });
   return ms_since(start);
@@ -161,9 +185,8 @@ double bare_ms(const Keys& keys, std::span<const Bytes> records, ports::Workers&
 std::vector<Bytes> machine_entries(const election::Package& package, Keys& keys) {
   std::vector<Bytes> out;
   for (std::size_t i = 0; i < kMachines; ++i) {
-    const crypto::MachineCertificate certificate{package.handle(), machine_id(i),
-                                                 keys.machines[i].public_key(),
-                                                 "M" + std::to_string(i)};
+    const crypto::MachineCertificate certificate{
+        package.handle(), machine_id(i), keys.machines[i].public_key(), "M" + std::to_string(i)};
     out.push_back(must(log::encode({log::EntryType::machine_certificate, std::nullopt,
                                     must(crypto::sign1(crypto::RecordKind::machine_certificate,
                                                        crypto::encode(certificate), keys.ca))})));
@@ -172,10 +195,9 @@ std::vector<Bytes> machine_entries(const election::Package& package, Keys& keys)
   for (std::size_t i = 0; i < mesas.size(); ++i) {
     const crypto::Assignment assignment{package.handle(), mesas[i].id, machine_id(i % kMachines),
                                         false, kOpening};
-    out.push_back(must(log::encode(
-        {log::EntryType::assignment, mesas[i].id,
-         must(crypto::sign1(crypto::RecordKind::assignment, crypto::encode(assignment),
-                            keys.ops))})));
+    out.push_back(must(log::encode({log::EntryType::assignment, mesas[i].id,
+                                    must(crypto::sign1(crypto::RecordKind::assignment,
+                                                       crypto::encode(assignment), keys.ops))})));
   }
   return out;
 }
@@ -231,20 +253,21 @@ void bench_night(Report& report) {
   Keys keys{rng};
   const election::Package package = freeze(country(rng), keys);
   const std::size_t count = package.definition().mesas.size();
-  const TempFolder folder;
+  const Folder folder;
   adapters::Threads workers{0};
-  auto store = must(adapters::FilesStore::open(folder.path(),
-                                               adapters::FilesStore::Access::read_write));
+  auto store = must(
+      adapters::FilesStore::open(folder.path.string(), adapters::FilesStore::Access::read_write));
   {
-    log::LogWriter writer = must(
-        log::LogWriter::open(*store, package.manifest().log_origin, keys.log));
+    log::LogWriter writer =
+        must(log::LogWriter::open(*store, package.manifest().log_origin, keys.log));
     must(writer.append(machine_entries(package, keys)));
   }
   std::vector<Bytes> records(count);
   for (std::size_t i = 0; i < count; ++i) {
     records[i] = must(acta::sign(sheet(package, i, rng), keys.machines[i % kMachines]));
   }
-  auto centre = must(services::Centre::open({package, keys.root_keys(), *store, keys.log, workers}));
+  auto centre =
+      must(services::Centre::open({package, keys.root_keys(), *store, keys.log, workers}));
 
   const double bare_before = bare_ms(keys, records, workers);
   const std::uint64_t start = now_ns(Time::wall);

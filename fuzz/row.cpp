@@ -41,8 +41,8 @@ bool sound(const tally::Row& row) {
   std::int64_t sum = row.null.value() + row.invalid.value();
   for (const Votes card : row.votes) sum += card.value();
   return row.unit.text() == "010101001.01" && row.contest.value() == 0 && row.votes.size() == 3 &&
-         sum == row.ballots->value() && row.ballots <= row.voters &&
-         row.voters <= row.registered && row.registered->value() == 500;
+         sum == row.ballots->value() && row.ballots <= row.voters && row.voters <= row.registered &&
+         row.registered->value() == 500;
 }
 
 }  // namespace

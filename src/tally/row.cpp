@@ -29,11 +29,8 @@ Result<Unit> read_unit(codec::CborReader& reader) {
   const std::uint64_t centre = TRY(reader.uint(kMaxCentre));
   const std::uint64_t mesa = TRY(reader.uint(kMaxMesa));
   if (mesa == 0) return fail(kBadRow, {{"mesa", "0"}});
-  // Only a code that is a centre: "000000000" would be none of them.
-  const Result<election::TerritoryCode> code =
-      election::TerritoryCode::parse(zero_padded(centre, 9));
-  if (!code) return fail(kBadRow, {{"centre", zero_padded(centre, 9)}});
-  return Unit{*code, MesaNumber{static_cast<std::uint16_t>(mesa)}};
+  return Unit::of(MesaId{CentreCode{static_cast<std::uint32_t>(centre)},
+                         MesaNumber{static_cast<std::uint16_t>(mesa)}});
 }
 
 }  // namespace

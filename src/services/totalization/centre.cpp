@@ -74,7 +74,10 @@ Result<void> Centre::add_machines(std::vector<log::Entry> entries) {
   }
   if (encoded.empty()) return {};
   std::uint64_t index = TRY(writer_->append(encoded));
-  for (const Bytes& bytes : encoded) TRY(night_.apply(index++, bytes, Signatures::verified_before));
+  for (const Bytes& bytes : encoded) {
+    TRY(night_.apply(index, bytes, Signatures::verified_before));
+    index += 1;
+  }
   return {};
 }
 

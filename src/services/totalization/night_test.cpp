@@ -89,13 +89,13 @@ TEST_F(NightTest, the_same_log_gives_the_same_night) {
   EXPECT_EQ(receive(World::sign(world.zero_sheet(1), 1)).reception, Reception::counted);
   EXPECT_EQ(receive(world.acta(0)).reception, Reception::counted);
   EXPECT_EQ(receive(world.acta(1)).reception, Reception::counted);
-  const Result<Published> first = centre->publish(signers());
+  const Result<PublishedBulletin> first = centre->publish(signers());
   ASSERT_TRUE(first) << first.error().debug();
   EXPECT_EQ(receive(world.acta(1, 2)).reception, Reception::quarantined);
   ASSERT_TRUE(centre->decide(decision(world.acta(1, 2).id(), true), world.mesa(1)));
   ASSERT_TRUE(centre->revoke(world.revocation({3})));
   EXPECT_EQ(receive(world.acta(3)).reception, Reception::quarantined);
-  const Result<Published> second = centre->publish(signers());
+  const Result<PublishedBulletin> second = centre->publish(signers());
   ASSERT_TRUE(second) << second.error().debug();
   EXPECT_EQ(second->bulletin.number(), 2u);
 
@@ -255,7 +255,7 @@ TEST_F(NightTest, decisions_of_another_form_are_refused) {
 TEST_F(NightTest, a_bulletin_needs_its_quorum_and_its_rows) {
   equip();
   (void)receive(world.acta(0));
-  const Result<Published> too_few =
+  const Result<PublishedBulletin> too_few =
       centre->publish(std::vector<crypto::Signer*>{&world.bulletin[0], &world.bulletin[1]});
   EXPECT_EQ(too_few.error().code, crypto::kTooFewSigners);
   const std::vector<crypto::Signer*> stranger{&world.bulletin[0], &world.bulletin[1], &world.ops};
