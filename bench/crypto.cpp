@@ -115,7 +115,7 @@ void bench_hashes(Report& report) {
                                 }});
   report.gate("", "sha256 of 65 bytes / SHA256_Init, _Update, _Final", us[1], us[0], 1.10);
   report.info("sha256 of 1 MiB", us[2]);
-  // 4·10⁵ hashes of 65 bytes, and five times that: crypto.md 9.2; here at 300 to 363 bytes an
+  // 4·10⁵ hashes of 65 bytes, and five times that; here at 300 to 363 bytes an
   // entry.
   report.gate("C9", "log of 200,000 entries: leaf hashes and root / 4e5 hashes", us[3] / 1000,
               us[0] * 400'000 / 1000, 5.0, "ms");

@@ -1,5 +1,5 @@
 // Reading, freezing and opening the definition of the whole country of 2024: 30,026 mesas in
-// 15,797 centres (needs.md D1), one contest on 38 cards.
+// 15,797 centres (2024), one contest on 38 cards.
 #include "bench/benches.h"
 
 #include "base/check.h"

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* kOrigin = "log.example.org/bench";
-constexpr std::size_t kCountry = 30'026;  // actas of a national election (needs.md)
+constexpr std::size_t kCountry = 30'026;  // actas of a national election (2024)
 
 void bare_hash(const Bytes& data) {
   std::uint8_t digest[32];

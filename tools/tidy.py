@@ -232,6 +232,15 @@ def links_of(path, text):
                 yield number, target, (ROOT / folder / target.split("#")[0]).resolve()
 
 
+def check_named(path, text, documents):
+    """A comment that sends its reader to a document that is not there."""
+    names = {pathlib.PurePosixPath(d).name for d in documents}
+    for number, line in enumerate(text.splitlines(), 1):
+        for name in re.findall(r"[\w./-]+\.md\b", line):
+            if name not in documents and ("/" in name or name not in names):
+                problem("link", path, number, f"no such document: {name}", name)
+
+
 def check_links(path, text):
     for number, target, resolved in links_of(path, text):
         if not resolved.exists():
@@ -305,8 +314,11 @@ def main():
     texts = {p: read(p) for p in files
              if (p.endswith(suffixes) or p in ("x", ".ci/run")) and "package-lock" not in p and "golden/" not in p}
     allowed = arrows()
+    documents = {p for p in files if p.endswith(".md")}
     for path, text in texts.items():
         check_text(path, text)
+        if path.endswith((".h", ".cpp", ".ts", ".cmake", ".toml", ".sql", ".html", "CMakeLists.txt")):
+            check_named(path, text, documents)
         if path.endswith((".h", ".cpp")):
             check_includes(path, text, allowed)
             check_tokens(path, text)

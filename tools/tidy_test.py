@@ -34,6 +34,7 @@ SILENT = [  # what a rule may not mistake for an offence
     ("the precompiled header", {"cmake/pch.h": "#pragma once\n#include <fmt/format.h>\n"}),
     ("slugs and formats", {"src/base/b.cpp": 'auto a = "too-large"; auto b = "{}/{}.json"; auto c = "a b";\n'}),
     ("a sentence in a comment", {"src/base/b.cpp": "// select from here, system_clock::now, TRY(TRY(x))\n"}),
+    ("documents that are there", {"src/base/b.cpp": "// limits.md, docs/limits.md 2\n"}),
     ("a web address", {"docs/limits.md": "[x](https://example.org/home/page) https://example.org/work/a\n"}),
     ("a class of many lines", {"src/base/b.cpp": "class A {\n" + "  int a;\n" * 80 + "};\n"}),
     ("70 lines", {"src/base/b.cpp": "void f() {\n" + "  a();\n" * 69 + "}\n"}),
@@ -68,6 +69,7 @@ FIRES = [  # rule, what is wrong, files laid over the good tree
     ("neutral", "a word of one side", {"i18n/es.json": GOOD["i18n/es.json"].replace("hola", "frau" "de")}),
     ("path", "a home folder", {"docs/limits.md": "/ho" "me/somebody/x\n"}),
     ("escape", "raw HTML", {"templates/a.html": "{{{x}}}", "src/base/b.cpp": 'auto a = "a.html";\n'}),
+    ("link", "a comment that names no document", {"src/base/b.cpp": "// docs/gone.md\n"}),
     ("link", "a dead link", {"docs/limits.md": "[x](nowhere.md)\n"}),
     ("i18n", "keys not in order", {"i18n/en.json": '{\n  "code.B101.what": "x",\n  "code.B101.remedy": "x",\n'
                                    '  "a.b": "hello {name}"\n}\n'}),

@@ -14,7 +14,7 @@
 #include "crypto/machine_records.h"
 #include "election/package.h"
 
-// The tally sheet of a mesa as a value, and its signed bytes (crypto.md 3.1; docs/spec/acta.md).
+// The tally sheet of a mesa as a value, and its signed bytes (docs/spec/acta.md).
 namespace sufragio::acta {
 
 enum class ActaType : std::uint8_t { zero = 0, final = 1, contingency = 2 };
@@ -91,7 +91,7 @@ struct SignedActa {
     ByteView record);  // form only: says nothing about the signature
 
 // Who may sign for which mesa: certificates, assignments and revocations of one election, each
-// verified when added. `log_index` orders them (crypto.md 3.5): time fields never decide. The order
+// verified when added. `log_index` orders them: time fields never decide. The order
 // of the calls never matters. The package must outlive the registry.
 class MachineRegistry {
  public:
@@ -134,7 +134,7 @@ class MachineRegistry {
 };
 
 // Do these bytes say `acta.acta`, for this election, signed by the certified key of the machine
-// that they name? Checks 1 to 3 of crypto.md 3.5 that need no other row; revocations and
+// that they name? Those checks of docs/spec/ledger.md that need no other row; revocations and
 // assignments are judged by their place in the log (tally). K108 other election, A102 no
 // certificate for the key or for this machine, K10x signature, A101 the value is not what the bytes
 // say. Costs one ES256 verification and about a microsecond.

@@ -28,7 +28,7 @@ struct PaperFacts {
   std::string strip_code;  // FRANJA, binds the signature strip of this copy
 };
 
-// The public part of the acta (machine.md 14.3): everything above the cut mark, both codes of every
+// The public part of the acta: everything above the cut mark, both codes of every
 // contest, no person. SIN VALOR is stamped by this routine unless the record verifies under a
 // certified machine of a package of kind `real` [R179]; a page of another kind says so in words;
 // bytes that do not verify are drawn without QR-B.
@@ -52,7 +52,7 @@ struct CopyMark {            // outside of the signed bytes: every copy has the 
 [[nodiscard]] std::string strip_code(const Hash32& salt, ByteView record);
 
 // Level of QR-B: Q up to version 23, the largest that both readers decode at 4 dots per module
-// (crypto.md 3.3); else M.
+// (docs/spec/qr.md); else M.
 [[nodiscard]] char qr_b_level(std::string_view text);
 
 // The catalogue keys that the pages use.

@@ -32,7 +32,7 @@ bool starts_with(std::string_view text, std::string_view prefix) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Reads the grammar of venezuela.md 2.3 from left to right; `at` is the offset for the message.
+// Reads the grammar of docs/spec/qr.md from left to right; `at` is the offset for the message.
 class QrACursor {
  public:
   explicit QrACursor(std::string_view text) : text_{text} {}

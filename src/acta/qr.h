@@ -6,7 +6,7 @@
 
 #include "acta/acta.h"
 
-// The codes on paper. QR-A: the unsigned string of 2024 (venezuela.md 2.3). QR-B: "VE1:" + base45
+// The codes on paper. QR-A: the unsigned string of 2024. QR-B: "VE1:" + base45
 // of the signed record. docs/spec/qr.md.
 namespace sufragio::acta {
 

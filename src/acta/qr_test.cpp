@@ -235,7 +235,7 @@ TEST(QrBParts, RefuseMissingForeignAndAlteredParts) {
   EXPECT_EQ(join_qr_b_parts(altered).error().code, kQrParts);
 }
 
-// crypto.md 3.3: the lengths of the texts for given lengths of records.
+// docs/spec/qr.md: the lengths of the texts for given lengths of records.
 TEST(QrB, HasTheLengthsOfTheTable) {
   const std::map<std::size_t, std::size_t> table = {{343, 519}, {394, 595},  {488, 736},
                                                     {604, 910}, {728, 1096}, {937, 1410}};

@@ -42,7 +42,7 @@ struct QrCode {
   std::string caption;        // printed below; may be empty
   char level = 'M';           // L, M, Q, H
   bool alphanumeric = false;  // every character is in the QR alphanumeric set (base45)
-  int dots_per_module = 4;    // >= 4 (0.5 mm), machine.md 14.4
+  int dots_per_module = 4;    // >= 4 (0.5 mm): docs/spec/acta-layout.md
 };
 
 struct CodesRow {  // side by side where they fit, else one below the other

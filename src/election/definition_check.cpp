@@ -17,7 +17,7 @@ struct Limits {
   std::size_t cards;
   std::int64_t electors;
 };
-// needs.md D-a for what people vote with; tables of past elections may be coarser (whole units in
+// docs/limits.md: what people vote with; tables of past elections may be coarser (whole units in
 // one row) and larger.
 constexpr Limits kVoted{1'000, 1'000, 12, 200, 4'000};
 constexpr Limits kImported{20'000, 20'000, 10'000, 5'000, 100'000'000};

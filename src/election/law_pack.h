@@ -37,7 +37,7 @@ struct SplitStep {  // posts of the body from `total_from` on: `seats` of them b
   std::uint32_t seats = 0;
 };
 
-// The thresholds n.k of validation.md. Shares are exact fractions.
+// The limits that docs/rules names. Shares are exact fractions.
 struct RowLimits {
   std::int64_t unanimous_min = 0;  // V302: ballots
   Fraction turnout_max;            // V303
@@ -76,7 +76,7 @@ struct LawPack {
   DayRule day;
   std::uint32_t bulletin_quorum = 3;  // k of the n `bulletin` keys
   Fraction recount_margin;
-  std::vector<std::string> uncertain;  // keys with certain = false: the page of assumptions
+  std::vector<std::string> uncertain;  // keys with certain = false
 
   [[nodiscard]] const LawParameter* parameter(std::string_view key) const;  // null: no such key
 };

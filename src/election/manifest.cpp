@@ -1,4 +1,4 @@
-// The manifest payload of docs/spec/package.md 2 (crypto.md 3.8).
+// The manifest payload of docs/spec/package.md 2.
 #include <algorithm>
 #include <array>
 #include <set>

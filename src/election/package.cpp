@@ -118,7 +118,7 @@ Result<void> check_together(const Manifest& manifest, const Definition& definiti
   }
   for (const Contest& c : definition.contests) {
     if (c.kind != ContestKind::nominal) continue;
-    // venezuela.md 9.1: in a circuit of n seats a voter has n votes
+    // docs/rules/S103.md: in a circuit of n seats a voter has n votes
     const std::uint16_t votes = law.nominal.votes_per_voter_equals_seats ? c.seats : 1;
     if (c.votes_per_voter == votes) continue;
     return fail(kBadValue, {{"file", std::string{kDefinitionFile}},

@@ -12,8 +12,8 @@
 #include "election/definition.h"
 #include "election/law_pack.h"
 
-// The frozen election: files named by hash in one manifest, signed by both roots (crypto.md 3.8;
-// docs/spec/package.md).
+// The frozen election: files named by hash in one manifest, signed by both roots
+// (docs/spec/package.md).
 namespace sufragio::election {
 
 using BallotId =

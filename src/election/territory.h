@@ -12,7 +12,7 @@ namespace sufragio::election {
 
 enum class Level { country, state, municipality, parish, centre };
 
-// "" country, EE state, EEMM municipality, EEMMPP parish, EEMMPPCCC centre (venezuela.md 3). Text,
+// "" country, EE state, EEMM municipality, EEMMPP parish, EEMMPPCCC centre. Text,
 // zero-padded.
 class TerritoryCode {
  public:

@@ -12,7 +12,7 @@ namespace sufragio::ports {
 // A folder of files. Paths are relative, with `/`, of plain names (`check_path`). One writer;
 // readers may read at any time and see whole files. Failures are F1xx with the fact "path"; after a
 // failed write, append or remove the file is as it was. A failed sync is fatal for the store: every
-// later call fails with F106, stop and recover, never retry (needs.md D-b).
+// later call fails with F106, stop and recover, never retry.
 //
 // A power cut before `sync` may leave each file that was written, appended to or removed as it was
 // before, as it was meant, or torn (a part of the bytes, or zeros in place of bytes), each on its

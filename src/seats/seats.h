@@ -11,7 +11,7 @@
 #include "base/ids.h"
 #include "election/law_pack.h"
 
-// Seats by law in exact integers (audits.md 9). A tie for the last seats is returned, never broken.
+// Seats by law in exact integers (docs/rules/S101.md). A tie is returned, never broken.
 namespace sufragio::seats {
 
 struct Contender {  // a list or a candidate; order of input never matters
@@ -54,7 +54,7 @@ struct Allocation {
                                               std::uint32_t seats, const election::ListRule& rule,
                                               Votes valid_votes);
 
-// Is this a right highest-averages allocation? Independent of the algorithm (audits.md 9.4).
+// Is this a right highest-averages allocation? Independent of the algorithm (docs/rules/S101.md).
 [[nodiscard]] bool certified(std::span<const Contender> contenders,
                              std::span<const std::uint32_t> seats, std::uint32_t total,
                              election::Divisors divisors);

@@ -67,7 +67,7 @@ std::vector<std::uint32_t> spread(std::uint32_t total, std::uint32_t parts, std:
   return out;
 }
 
-// Median near 790 and mean near 710 inside [40, 1451], as in the file of 2024 (needs.md D8).
+// Median near 790 and mean near 710 inside [40, 1451], as in the file of 2024.
 std::int64_t draw_electors(const CountryPlan& plan, Rng& rng) {
   const std::uint64_t kind = rng.below(100);
   std::int64_t value = 0;

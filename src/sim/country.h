@@ -5,7 +5,7 @@
 #include "base/rng.h"
 #include "election/definition.h"
 
-// A country that does not exist, after the scale model of needs.md D8: as many states,
+// A country that does not exist, on the scale of the real one: as many states,
 // municipalities, parishes, centres and mesas as asked, electors per mesa between the extremes of
 // the file of 2024. Names are invented and take no side.
 namespace sufragio::sim {

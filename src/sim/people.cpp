@@ -88,7 +88,7 @@ void CountingMachine::serve_voters(const Tastes& tastes, Rng& rng) {
   }
 }
 
-void CountingMachine::pass_gate(Rng& rng) {  // shares of needs.md D8 [sai]
+void CountingMachine::pass_gate(Rng& rng) {  // 2012: 11 % no match, 8 % no print
   const std::uint64_t kind = rng.below(10'000);
   ++gate_[kind < 8'095 ? 0 : kind < 9'195 ? 1 : kind < 9'995 ? 2 : 3];
   if (rng.below(500) == 0) ++void_prints_;

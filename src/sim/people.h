@@ -19,7 +19,7 @@ struct TableDay {
   std::int64_t opening_s = 0;  // unix seconds, whole minutes
   std::int64_t closing_s = 0;
 };
-// Opening and closing of a table after needs.md D2 on a day that starts at `midnight_s` (local
+// Opening and closing of a table on a day that starts at `midnight_s` (local
 // midnight in UTC seconds).
 [[nodiscard]] TableDay draw_table_day(std::int64_t midnight_s, Rng& rng);
 

@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 
-// What may be said about figures, in four classes that never mix (audits.md 1). The class is a
+// What may be said about figures, in four classes that never mix. The class is a
 // type: an outcome can rest on a Fact, a Bound or a DesignBased statement, and building it from a
 // Model does not compile.
 namespace sufragio::statement {

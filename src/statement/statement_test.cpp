@@ -7,7 +7,7 @@
 namespace sufragio::statement {
 namespace {
 
-// audits.md 1: a model can never support an outcome; this is a property of the types.
+// A model can never support an outcome; this is a property of the types.
 static_assert(std::is_constructible_v<OutcomeFinding, FactStatement>);
 static_assert(std::is_constructible_v<OutcomeFinding, Bound>);
 static_assert(std::is_constructible_v<OutcomeFinding, DesignBased>);

@@ -8,8 +8,8 @@
 #include "seats/seats.h"
 #include "tally/ledger.h"
 
-// A bulletin exists only with its rows: no function takes a total (blueprint rule 1; needs.md R113,
-// R114).
+// A bulletin exists only with its rows: no function takes a total (R113,
+// R114 of docs/requirements.md).
 namespace sufragio::tally {
 
 struct DecidedSeat {  // [contest, seat, winner, order, irreversible]
@@ -36,7 +36,7 @@ class Bulletin {
                                            const Hash32& previous);
   [[nodiscard]] const Bytes& payload() const {
     return payload_;
-  }  // crypto.md 3.9, to be signed k of n
+  }  // docs/spec/bulletin.md, to be signed k of n
   [[nodiscard]] const Bytes& totals_blob() const {
     return totals_;
   }  // CBOR totals, named by hash in the payload

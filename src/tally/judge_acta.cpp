@@ -87,7 +87,7 @@ class ActaJudge {
     }
   }
 
-  // crypto.md 3.5, check 6: a zero acta says only zeros; a result has an opening before its close.
+  // docs/rules/V114.md: a zero acta says only zeros; a result has an opening before its close.
   void type() {
     if (sheet_.type == acta::ActaType::zero) {
       if (!all_zero()) add(Rule::acta_type, {{"type", "0"}, {"reason", "not_zero"}});

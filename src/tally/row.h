@@ -63,8 +63,8 @@ struct JudgedRow {
 [[nodiscard]] std::vector<Row> rows_of(const acta::SignedActa& acta,
                                        const election::Definition& definition);
 
-// CBOR of a row as crypto.md 3.9 (signed and typed rows only), contest = index in the definition
-// (docs/decisions/0002).
+// CBOR of a signed or typed row (docs/spec/bulletin.md), contest = index in the definition
+// (docs/decisions/0002-contest-index.md).
 [[nodiscard]] Bytes encode(const Row& row);
 [[nodiscard]] Result<Row> decode_row(ByteView bytes);  // C1xx, T104
 // Ascending by (centre, mesa, contest, revision): the order of the rows root.

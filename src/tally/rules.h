@@ -10,7 +10,7 @@
 #include "base/error.h"
 
 // The validation codes of rows. This enum is the table of docs/rules/README.md: numbers are for
-// ever; each has its page docs/rules/Vnnn.md (law, code, test).
+// ever; each has its page docs/rules/V203.md (law, code, test).
 namespace sufragio::tally {
 
 enum class Rule : std::uint16_t {

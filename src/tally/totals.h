@@ -12,7 +12,7 @@
 
 namespace sufragio::tally {
 
-// The results sheet (ficha) of one contest in one territory. Official names: venezuela.md 2.2.
+// The results sheet (ficha) of one contest in one territory. Official names: docs/glossary.md.
 struct Figures {
   std::int64_t expected = 0;             // ACTAS TOTALES
   std::int64_t counted = 0;              // ACTAS ESCRUTADAS

@@ -20,7 +20,7 @@ class ActaCountry {
  public:
   explicit ActaCountry(const ActaCountryOptions& options = {});
 
-  [[nodiscard]] acta::Acta acta() const;  // figures in the manner of machine.md 14.3
+  [[nodiscard]] acta::Acta acta() const;  // figures in the manner of a real mesa
   [[nodiscard]] acta::SignedActa signed_acta();
   [[nodiscard]] Bytes certificate(const crypto::MachineId& machine, const crypto::PublicKey& key,
                                   std::string serial = "SE-0481-27");

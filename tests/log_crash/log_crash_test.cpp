@@ -148,7 +148,7 @@ std::uint64_t calls_of(int batches, std::uint64_t most) {
 
 class LogOnAFailingDisk : public ::testing::TestWithParam<Loss> {};
 
-TEST_P(LogOnAFailingDisk, SurvivesAPowerCutAtEveryCall) {  // [crypto.md 11.12]
+TEST_P(LogOnAFailingDisk, SurvivesAPowerCutAtEveryCall) {
   constexpr int kBatches = 6;
   constexpr std::uint64_t kMost = 150;
   const std::uint64_t calls = calls_of(kBatches, kMost);

@@ -17,7 +17,7 @@
 namespace sufragio::services {
 
 // Every key of an election, as software keys. Good for drills only: `freeze` refuses them for an
-// election of kind `real`, whose keys stand in hardware (crypto.md 4.1).
+// election of kind `real`, whose keys stand in hardware.
 class DrillKeys {
  public:
   [[nodiscard]] static DrillKeys draw(Rng& rng, std::uint32_t bulletin_signers = 5);

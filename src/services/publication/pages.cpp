@@ -231,7 +231,7 @@ void Pages::details(Data& out, const election::Contest& contest,
   }
 }
 
-// The official words and order of the results sheet: venezuela.md 2.2.
+// The official words and order of the results sheet (docs/spec/site.md 4).
 void Pages::sheet(Data& out, const Figures& f) const {
   Data& sheet = out.list("sheet").emplace_back();
   sheet.text("caption", words_.text("site.sheet"));
