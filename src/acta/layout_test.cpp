@@ -52,6 +52,7 @@ const Words& spanish() {
   return words;
 }
 
+// [R147]
 TEST(ActaLayout, EveryWordStandsInBothCatalogues) {
   const Words english = tests::layout_words("en");
   for (const std::string& key : layout_words()) {
@@ -188,6 +189,7 @@ TEST(ActaLayout, AnActaOfAnotherShapeIsDrawnByPositions) {
   EXPECT_TRUE(contains(text, "CENTRO|990909009|"));
 }
 
+// [R65]
 TEST(ActaLayout, AZeroActaSaysSo) {
   ActaCountry country;
   Acta acta = country.acta();
@@ -199,7 +201,7 @@ TEST(ActaLayout, AZeroActaSaysSo) {
   EXPECT_FALSE(contains(text, "APERTURA|"));
 }
 
-// [R178] The public part has no field for a person; they all stand on the strip.
+// [R109] [R178] The public part has no field for a person; they all stand on the strip.
 TEST(ActaLayout, PersonsStandOnTheStripOnly) {
   ActaCountry country;
   const SignedActa acta = country.signed_acta();

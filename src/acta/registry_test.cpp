@@ -45,6 +45,7 @@ TEST(MachineRegistry, TheAssignmentWithTheHighestLogIndexIsInForceInAnyOrderOfCa
   EXPECT_FALSE(country.machines->ever_assigned(mesa, machine_id(4)));
 }
 
+// [R54]
 TEST(MachineRegistry, ARevocationCountsFromItsLowestLogIndexBeforeOrAfterTheCertificate) {
   ActaCountry country;
   ASSERT_TRUE(country.machines->add_revocation(country.revocation(country.machine), 40));
@@ -68,6 +69,7 @@ TEST(MachineRegistry, OneMachineHasOneKeyAndOneKeyOneMachine) {
   EXPECT_EQ(country.machines->add_certificate(other_machine).error().code, kTwoCertificates);
 }
 
+// [R174]
 TEST(MachineRegistry, TakesNothingFromAnotherElectionOrAnotherSigner) {
   ActaCountry country;
   ActaCountry other{ActaCountryOptions{election::ElectionKind::drill, {38}, 100}};
@@ -209,6 +211,7 @@ TEST(VerifySignature, DISABLED_AcceptsNoneOfAHundredThousandAlteredActas) {  // 
 }
 
 // The same figures with every field changed in turn, under the old signature.
+// [R109]
 TEST(VerifySignature, EveryFieldIsUnderTheSignature) {
   ActaCountry country;
   const Acta acta = country.acta();

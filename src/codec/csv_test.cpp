@@ -152,7 +152,7 @@ TEST(Csv, WhatIsWrittenReadsBack) {
   }
 }
 
-// The real files, as they are. The counts are those of their the note beside the data, and one for the header.
+// The real files, as they are. The counts are those of the note beside them, plus a header.
 Reading read_real(const std::string& relative, TextEncoding encoding) {
   const std::string path = tests::shared_path(relative).value();
   const bool packed = path.ends_with(".xz");

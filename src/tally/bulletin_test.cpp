@@ -107,6 +107,7 @@ TEST_F(BulletinTest, says_nothing_but_what_the_ledger_says) {
 }
 
 // Field 5 of the totals: seats of complete contests only.
+// [R2] [R4] the council is decided while the presidency is not
 TEST_F(BulletinTest, seats_appear_when_every_mesa_of_the_contest_is_counted) {
   const auto seats = [&] {
     const Result<Bulletin> made = bulletin();
@@ -146,6 +147,7 @@ TEST_F(BulletinTest, refuses_every_other_payload) {
   EXPECT_EQ(decode_bulletin(number).error().code, kBadBulletin);
 }
 
+// [R7] [R8]
 TEST(AllocateTest, follows_the_rule_of_the_kind_of_contest) {
   const World world;
   const election::LawPack& law = world.package().law();

@@ -294,7 +294,7 @@ struct ActaCase {
 
 class ActaTable : public testing::TestWithParam<ActaCase> {};
 
-// [R109] what only the whole sheet shows
+// [R90] [R92] [R109] what only the whole sheet shows
 TEST_P(ActaTable, has_exactly_these_codes) {
   acta::Acta sheet = world().sheet(0);
   GetParam().change(sheet);

@@ -128,6 +128,7 @@ TEST_F(LedgerTest, a_key_without_certificate_is_refused) {
   EXPECT_EQ(add(World::sign(world().sheet(0), 1)), "refused V105");
 }
 
+// [R174]
 TEST_F(LedgerTest, an_acta_of_another_election_or_ballot_is_refused) {
   EXPECT_EQ(add(0, [](acta::Acta& a) { a.election.data[0] ^= 1; }), "refused V102");
   EXPECT_EQ(add(0, [](acta::Acta& a) { a.ballot.data[7] ^= 1; }), "refused V102");
@@ -155,6 +156,7 @@ TEST_F(LedgerTest, an_acta_of_a_drill_is_told_apart_by_name) {
   EXPECT_TRUE(ledger.rows().empty());
 }
 
+// [R54]
 TEST_F(LedgerTest, revocation_acts_by_place_in_the_log) {
   EXPECT_EQ(add(world().acta(0)), "counted");
   ASSERT_TRUE(registry.add_revocation(world().revocation({0, 1}), next));
@@ -190,6 +192,7 @@ TEST_F(LedgerTest, an_unknown_mesa_is_kept_without_rows) {
   EXPECT_TRUE(ledger.decide({ledger.actas()[0].id, false, "x"}));
 }
 
+// [R132]
 TEST_F(LedgerTest, unpublished_software_quarantines) {
   EXPECT_EQ(add(0, [](acta::Acta& a) { a.software_root.data[31] ^= 1; }), "quarantined V116");
   EXPECT_EQ(add(world().acta(0)), "counted");  // and contradicts nothing

@@ -106,6 +106,7 @@ TEST(TotalsTest, a_row_of_a_whole_unit_lies_in_what_contains_it_and_not_below) {
 }
 
 // docs/spec/site.md 4: over the rows that give both figures
+// [R15] [R16]
 TEST(TotalsTest, turnout_leaves_out_rows_that_do_not_give_both_figures) {
   Totals totals{world().definition()};
   Row without_voters = row_of(0, 0, {1, 1, 1, 1, 1});
@@ -182,7 +183,7 @@ TEST(TotalsTest, moving_totals_keeps_their_rows) {
   EXPECT_EQ(second.at(ContestIndex{0}, TerritoryCode{})->valid(), 30);
 }
 
-// [R124] by option, organisation and alliance, in the order of the ballot
+// [R21] [R42] [R124] by option, organisation and alliance, in the order of the ballot
 TEST(TotalsTest, shares_add_the_cards_that_count_for_them) {
   const election::Contest& contest = world().definition().contest(ContestIndex{0});
   const std::vector<std::int64_t> cards{1, 20, 300, 4'000, 50'000};

@@ -206,7 +206,7 @@ TEST(UnreadableTest, a_number_out_of_bounds_is_a_bad_count_and_the_rest_is_no_re
   EXPECT_EQ(unreadable(Error{Code{'A', 101}}).rule, Rule::not_canonical);
 }
 
-// [R120] two persons of two offices
+// [R52] [R120] two persons of two offices
 TEST_F(NightTest, a_decision_needs_operations_and_audit) {
   equip();
   (void)receive(world.acta(0));
@@ -251,7 +251,7 @@ TEST_F(NightTest, decisions_of_another_form_are_refused) {
   EXPECT_FALSE(decode_decision(encode_expected_mesas(world.package()), handle));
 }
 
-// [R113] [R114] no signature under a figure that does not follow from the log
+// [R52] [R113] [R114] no signature under a figure that does not follow from the log
 TEST_F(NightTest, a_bulletin_needs_its_quorum_and_its_rows) {
   equip();
   (void)receive(world.acta(0));
