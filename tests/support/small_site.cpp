@@ -151,7 +151,7 @@ void SmallNight::send(const MesaId& mesa_id, std::int64_t more_votes) {
 void SmallNight::bulletin() {
   const std::vector<crypto::Signer*> signers = keys_->bulletin_signers();
   const std::vector<crypto::Signer*> all(signers.begin(), signers.end());
-  const services::Published published = must(centre_->publish(all));
+  const services::PublishedBulletin published = must(centre_->publish(all));
   bulletins_.push_back(
       {published.record, published.bulletin.totals_blob(), published.bulletin.rows_blob()});
 }
