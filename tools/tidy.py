@@ -274,6 +274,23 @@ def check_catalogues(files):
                 problem("code", "i18n", 1, f"code.{code}.{part} has no words", code)
 
 
+KEYS = {".cpp": r"""\b(?:words_?(?:\(\))?\.text|console_?\.(?:say|note|progress))\(\s*"([\w.-]+)"\s*[,)]""",
+        ".html": r"\[\[([\w.-]+)\]\]"}
+
+
+def check_keys(files, texts):
+    """Words that the code or a template asks for by a whole key, and that no catalogue has."""
+    if "i18n/es.json" not in files:
+        return
+    keys = set(json.loads(texts["i18n/es.json"]))
+    for path, text in texts.items():
+        pattern = KEYS.get(pathlib.PurePosixPath(path).suffix)
+        if not pattern or not path.startswith(("src/", "apps/", "templates/")) or is_test(path):
+            continue
+        for key in sorted(set(re.findall(pattern, text)) - keys):
+            problem("i18n", path, 1, f"no words for {key}", key)
+
+
 def codes_of(files):
     codes = {}
     for path in files:
@@ -327,6 +344,7 @@ def main():
         if path.endswith(".md"):
             check_links(path, text)
     check_catalogues(files)
+    check_keys(files, texts)
     check_dead(files, texts)
     for key in sorted(set(exceptions) - used):
         problems.append(f"tools/tidy_exceptions.txt: [stale] nothing needs: {exceptions[key]}")

@@ -30,6 +30,7 @@ SILENT = [  # what a rule may not mistake for an offence
                             "  if (x) return TRY(g());\n  while (TRY_ME(x)) {\n  }\n  TRY(g());\n}\n"}),
     ("an oracle in a test", {"src/base/b_test.cpp": "#include <cbor.h>\n#define CBOR_X 1\nint a = rand();\n"}),
     ("a library's switch in crypto", {"src/crypto/b.cpp": "#define OPENSSL_API_COMPAT 1\n"}),
+    ("keys that are there or made", {"apps/tool/b.cpp": 'console.say("a.b", {});\nconsole.say("x." + kind);\n'}),
     ("a costly header in a source", {"src/base/b.cpp": "#include <functional>\n"}),
     ("the precompiled header", {"cmake/pch.h": "#pragma once\n#include <fmt/format.h>\n"}),
     ("slugs and formats", {"src/base/b.cpp": 'auto a = "too-large"; auto b = "{}/{}.json"; auto c = "a b";\n'}),
@@ -75,6 +76,8 @@ FIRES = [  # rule, what is wrong, files laid over the good tree
                                    '  "a.b": "hello {name}"\n}\n'}),
     # [R147]
     ("i18n", "a key in one language", {"i18n/en.json": '{\n  "code.B101.remedy": "x",\n  "code.B101.what": "x"\n}\n'}),
+    ("i18n", "a key that C++ asks for", {"src/base/b.cpp": 'auto a = words.text("no.such");\n'}),
+    ("i18n", "a key that a template asks for", {"templates/a.html": "[[no.such]]", "src/base/b.cpp": 'auto a = "a";\n'}),
     ("i18n", "other facts", {"i18n/en.json": GOOD["i18n/en.json"].replace("{name}", "{file}")}),
     ("i18n", "no words", {"i18n/en.json": GOOD["i18n/en.json"].replace("hello {name}", " ")}),
     # [R82] every code has what and remedy, in every language
