@@ -1,6 +1,6 @@
 /** The signed tally sheet (docs/spec/acta.md). */
 import { text as decodeText, type Bytes } from "./bytes";
-import { decode, Shape } from "./cbor";
+import { decode, Shape, type Cbor } from "./cbor";
 import { parseSign1, type Record1 } from "./cose";
 import type { Engine } from "./crypto";
 import { fail } from "./failure";
@@ -10,6 +10,8 @@ import { fromBase45, toBase45, verificationCode } from "./text_codes";
 export const kActaLimit = 4096;
 export const kActaAad = "sufragio/acta/1";
 export const kZeroActa = 0;
+const kMaxCount = 1_000_000_000;
+const kMaxTomo = 2 ** 32 - 1;
 
 export interface Acta {
   bytes: Bytes;
@@ -42,21 +44,31 @@ export interface Acta {
   formerMachines: Bytes[];
 }
 
-function readContests(shape: Shape, value: unknown[]): Acta["contests"] {
-  return value.map((item) => {
-    const figures = shape.uints(item as never, "11");
-    if (figures.length < 2) shape.bad("11");
-    return {
-      votes: figures.slice(0, -2),
-      nulls: figures[figures.length - 2]!,
-      invalid: figures[figures.length - 1]!,
-    };
+function counts(shape: Shape, value: Cbor | undefined, field: string, size?: number): number[] {
+  return shape.array(value, field, size).map((item) => shape.uint(item, field, kMaxCount));
+}
+
+function readContests(shape: Shape, value: Cbor | undefined): Acta["contests"] {
+  const contests = shape.array(value, "11").map((item) => {
+    const figures = counts(shape, item, "11");
+    if (figures.length < 3) shape.bad("11");
+    const [nulls, invalid] = figures.slice(-2) as [number, number];
+    return { votes: figures.slice(0, -2), nulls, invalid };
   });
+  if (contests.length === 0) shape.bad("11");
+  return contests;
+}
+
+/** Unix seconds in whole minutes. */
+function minute(shape: Shape, value: Cbor | undefined, field: string): number {
+  const time = shape.uint(value, field);
+  if (time % 60 !== 0) shape.bad(field);
+  return time;
 }
 
 /** Form only: signature, certificate and figures are judged elsewhere. */
 export function readActa(engine: Engine, bytes: Bytes): Acta {
-  const shape = new Shape("acta");
+  const shape: Shape = new Shape("acta");
   const record = parseSign1(bytes, kActaLimit);
   if (record.alg !== -7) fail("cose.form", { what: "alg" });
   const map = shape.map(decode(record.payload), 1, 20);
@@ -65,6 +77,9 @@ export function readActa(engine: Engine, bytes: Bytes): Acta {
   const centre = centreCode(shape.uint(map.get(4), "4", 999999999));
   const mesa = shape.uint(map.get(5), "5", 99);
   if (mesa < 1) shape.bad("5");
+  const type = shape.uint(map.get(15), "15", 2);
+  const opening = minute(shape, map.get(17), "17");
+  if (type === kZeroActa && opening !== 0) shape.bad("17");
   shape.bytes(map.get(12), "12", 32);
   shape.bytes(map.get(20), "20", 32);
   return {
@@ -77,18 +92,18 @@ export function readActa(engine: Engine, bytes: Bytes): Acta {
     centre,
     mesa,
     key: mesaKey(centre, mesa),
-    tomo: shape.uint(map.get(6), "6"),
-    time: shape.uint(map.get(7), "7"),
-    registered: shape.uint(map.get(8), "8"),
-    voters: shape.uint(map.get(9), "9"),
-    ballots: shape.uint(map.get(10), "10"),
-    contests: readContests(shape, shape.array(map.get(11), "11")),
+    tomo: shape.uint(map.get(6), "6", kMaxTomo),
+    time: minute(shape, map.get(7), "7"),
+    registered: shape.uint(map.get(8), "8", kMaxCount),
+    voters: shape.uint(map.get(9), "9", kMaxCount),
+    ballots: shape.uint(map.get(10), "10", kMaxCount),
+    contests: readContests(shape, map.get(11)),
     softwareRoot: shape.bytes(map.get(13), "13", 32),
     machine: shape.bytes(map.get(14), "14", 16),
-    type: shape.uint(map.get(15), "15", 2),
-    fingerprints: shape.uints(map.get(16), "16", 4),
-    opening: shape.uint(map.get(17), "17"),
-    events: shape.uints(map.get(18), "18", 9),
+    type,
+    fingerprints: counts(shape, map.get(16), "16", 4),
+    opening,
+    events: counts(shape, map.get(18), "18", 9),
     formerMachines: shape.array(map.get(19), "19").map((item) => shape.bytes(item, "19", 16)),
   };
 }

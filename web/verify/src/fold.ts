@@ -74,6 +74,7 @@ export class Fold {
   private readonly actas = new Map<string, ActaEntry>();
   private readonly byMesa = new Map<string, ActaEntry[]>();
   private readonly certified = new Map<string, machine.Certificate>();
+  private readonly certifiedMachines = new Set<string>();
   private readonly revoked = new Set<string>();
   private readonly inForce = new Map<string, string>();
   private readonly ballotIds: Map<Style, Bytes>;
@@ -155,8 +156,10 @@ export class Fold {
     );
     this.requireElection(certificate.election);
     const kid = toHex(this.engine.sha256(certificate.key).subarray(0, 8));
-    if (this.certified.has(kid)) fail("record.twice");
+    const machineId = toHex(certificate.machine);
+    if (this.certified.has(kid) || this.certifiedMachines.has(machineId)) fail("record.twice");
     this.certified.set(kid, certificate);
+    this.certifiedMachines.add(machineId);
     this.counts.certificates++;
   }
 
