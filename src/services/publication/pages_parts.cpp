@@ -216,6 +216,7 @@ void Pages::about(Data& page) const {
     Data& line = lines.emplace_back();
     line.text("term", words_.text(key));
     line.text("value", std::move(value));
+    line.text("kind", std::string_view{key} == "site.about.fingerprint" ? "hash" : "plain");
     return line.list("links");
   };
   const auto link = [](std::vector<Data>& links, std::string href, std::string name) {

@@ -62,12 +62,14 @@ export class FolderTree implements Tree {
 
   /**
    * Anything that is no plain file is listed too, so that it is refused: links could lead out of
-   * the tree.
+   * the tree. Names that start with a dot are no part of a tree (docs/spec/site.md): folders of
+   * working programs have such files.
    */
   list(): string[] {
     const out: string[] = [];
     const walk = (folder: string): void => {
       for (const entry of readdirSync(join(this.folder, folder), { withFileTypes: true })) {
+        if (entry.name.startsWith(".")) continue;
         const path = folder + entry.name;
         if (entry.isDirectory()) walk(`${path}/`);
         else out.push(entry.isFile() ? path : `${path} (link)`);
