@@ -4,6 +4,7 @@ golden files. `--check` prints nothing but faults: ids that do not exist, marks 
 what is not shown yet."""
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 
@@ -102,4 +103,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no error
     sys.exit(main())

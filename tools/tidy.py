@@ -247,7 +247,7 @@ def check_links(path, text):
             problem("link", path, number, f"no such file: {target}", target)
 
 
-def check_catalogues(files):
+def check_catalogues(files, texts):
     catalogues = {}
     for name in ("es", "en"):
         path = f"i18n/{name}.json"
@@ -268,7 +268,7 @@ def check_catalogues(files):
     for key in sorted(set(spanish) & set(english)):
         if set(re.findall(r"\{(\w+)\}", spanish[key])) != set(re.findall(r"\{(\w+)\}", english[key])):
             problem("i18n", "i18n", 1, f"{key} has other {{facts}} in es and en", key)
-    for code in sorted(codes_of(files)):
+    for code in sorted(codes_of(files, texts)):
         for part in ("what", "remedy"):
             if f"code.{code}.{part}" not in spanish:
                 problem("code", "i18n", 1, f"code.{code}.{part} has no words", code)
@@ -291,7 +291,7 @@ def check_keys(files, texts):
             problem("i18n", path, 1, f"no words for {key}", key)
 
 
-def codes_of(files):
+def codes_of(files, texts):
     codes = {}
     for path in files:
         if path.startswith(("src/", "apps/")) and path.endswith("codes.h"):
@@ -300,6 +300,11 @@ def codes_of(files):
                 if code in codes:
                     problem("code", path, 1, f"{code} names both {codes[code]} and {name}")
                 codes[code] = name
+    everything = "\n".join(text for path, text in texts.items()
+                           if path.startswith(("src/", "apps/")) and not path.endswith("codes.h") and not is_test(path))
+    for code, name in sorted(codes.items()):
+        if not re.search(rf"\b{name}\b", everything):
+            problem("dead", "i18n", 1, f"nobody raises {code} ({name})", code)
     if "src/tally/rules.h" in files:
         for number in re.findall(r"= (\d{3})\b", read("src/tally/rules.h")):
             codes[f"V{number}"] = number
@@ -343,7 +348,7 @@ def main():
             check_functions(path, text)
         if path.endswith(".md"):
             check_links(path, text)
-    check_catalogues(files)
+    check_catalogues(files, texts)
     check_keys(files, texts)
     check_dead(files, texts)
     for key in sorted(set(exceptions) - used):

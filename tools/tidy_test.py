@@ -20,7 +20,7 @@ GOOD = {
     "i18n/en.json": '{\n  "a.b": "hello {name}",\n  "code.B101.remedy": "x",\n  "code.B101.what": "x"\n}\n',
     "src/base/codes.h": "#pragma once\ninline constexpr Code kOdd{\n    'B', 101};\n",
     "src/base/a.h": "#pragma once\n#include <string>\n",
-    "src/base/a.cpp": '#include "base/a.h"\n#include "base/codes.h"\n#include <fmt/format.h>\n',
+    "src/base/a.cpp": '#include "base/a.h"\n#include "base/codes.h"\n#include <fmt/format.h>\nCode a = kOdd;\n',
     "apps/tool/console.h": "#pragma once\n",
     "apps/tool/main.cpp": '#include "console.h"\n#include "base/a.h"\n',
 }
@@ -81,8 +81,11 @@ FIRES = [  # rule, what is wrong, files laid over the good tree
     ("i18n", "other facts", {"i18n/en.json": GOOD["i18n/en.json"].replace("{name}", "{file}")}),
     ("i18n", "no words", {"i18n/en.json": GOOD["i18n/en.json"].replace("hello {name}", " ")}),
     # [R82] every code has what and remedy, in every language
-    ("code", "a code without words", {"src/base/codes.h": "inline constexpr Code kNew{'B', 102};\n"}),
-    ("code", "one number, two names", {"src/base/codes.h": GOOD["src/base/codes.h"] + "Code kSame{'B', 101};\n"}),
+    ("code", "a code without words", {"src/base/codes.h": GOOD["src/base/codes.h"] + "Code kNew{'B', 102};\n",
+                                       "src/base/b.cpp": "Code a = kNew;\n"}),
+    ("code", "one number, two names", {"src/base/codes.h": GOOD["src/base/codes.h"] + "Code kSame{'B', 101};\n",
+                                        "src/base/b.cpp": "Code a = kSame;\n"}),
+    ("dead", "a code nobody raises", {"src/base/a.cpp": '#include "base/a.h"\n#include "base/codes.h"\n'}),
     ("dead", "a header nobody includes", {"src/base/b.h": "#pragma once\n"}),
     ("dead", "a template nobody renders", {"templates/alone.html": "x"}),
     ("dead", "a document nobody links", {"docs/alone.md": "x"}),

@@ -6,8 +6,6 @@ namespace sufragio::acta {
 
 inline constexpr Code kBadActa{'A', 101};        // not an acta payload of version 1
 inline constexpr Code kNoCertificate{'A', 102};  // no certificate for the key that signed
-inline constexpr Code kNotAssigned{'A', 103};    // the machine is not assigned to this mesa
-inline constexpr Code kOtherBallot{'A', 104};    // not the ballot definition of this mesa
 inline constexpr Code kUnknownMesa{'A', 105};    // the mesa is not in the package
 inline constexpr Code kCodesDisagree{
     'A', 106};  // two readers, or two codes of one sheet, say different things

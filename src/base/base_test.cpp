@@ -1,6 +1,7 @@
 #include <map>
 
 #include "base/bytes.h"
+#include "base/codes.h"
 #include "base/count.h"
 #include "base/ids.h"
 #include "base/numbers.h"
@@ -39,7 +40,7 @@ TEST(Result, TryReturnsTheFirstFailure) {
 TEST(Count, NeverNegativeNeverOverTheBound) {  // [R118]
   const Votes ten = Votes::from(10).value();
   EXPECT_EQ(ten.plus(ten).value().value(), 20);
-  EXPECT_FALSE(Votes::from(-1).has_value());
+  EXPECT_EQ(Votes::from(-1).error().code, base_codes::kCountOutOfRange);
   EXPECT_FALSE(ten.minus(ten.plus(ten).value()).has_value());
   EXPECT_FALSE(Votes::from(Votes::kMax).value().plus(ten).has_value());
   EXPECT_FALSE(Votes::from(Votes::kMax).value().times(INT64_MAX).has_value());
@@ -50,7 +51,7 @@ TEST(MesaId, ReadsOnlyItsOwnText) {
   EXPECT_EQ(mesa.text(), "010113042.01");
   for (const char* bad : {"", "10113042.01", "010113042.1", "010113042.00", "010113042.001",
                           "010113042,01", "01011304x.01", "010113042.01 "}) {
-    EXPECT_FALSE(MesaId::parse(bad).has_value()) << bad;
+    EXPECT_EQ(MesaId::parse(bad).error().code, base_codes::kBadMesaId) << bad;
   }
 }
 
@@ -68,7 +69,7 @@ TEST(Numbers, RefuseSignsBlanksLeadingZerosAndOverflow) {
 TEST(Numbers, DatesMustExist) {
   EXPECT_TRUE(parse_date("2024-02-29").has_value());
   for (const char* bad : {"2023-02-29", "2024-13-01", "2024-00-10", "2024-1-01", "24-01-01"}) {
-    EXPECT_FALSE(parse_date(bad).has_value()) << bad;
+    EXPECT_EQ(parse_date(bad).error().code, base_codes::kBadDate) << bad;
   }
 }
 
@@ -89,8 +90,8 @@ TEST(Numbers, Utf8IsCheckedByTheStandard) {
 
 TEST(Bytes, HexRoundTrip) {
   EXPECT_EQ(to_hex(from_hex("00ffA5").value()), "00ffa5");
-  EXPECT_FALSE(from_hex("0").has_value());
-  EXPECT_FALSE(from_hex("0g").has_value());
+  EXPECT_EQ(from_hex("0").error().code, base_codes::kBadHex);
+  EXPECT_EQ(from_hex("0g").error().code, base_codes::kBadHex);
   EXPECT_EQ(Hash32::parse("00").error().code.text(), "B102");
 }
 
