@@ -65,7 +65,8 @@ void expect_listed(const ports::Store& tree) {
   EXPECT_EQ(lists.size(), listed);
 }
 
-TEST_F(PublicationTest, AnImportedTreeSaysWhoPublishedTheRowsAndNamesNoWinner) {  // [R125] [R179]
+// [R123] [R125] [R179]
+TEST_F(PublicationTest, AnImportedTreeSaysWhoPublishedTheRowsAndNamesNoWinner) {
   const auto import = tests::small_import();
   crypto::SoftwareKey key = publisher_key();
   Publisher publisher{tree, kit.tools(key, workers)};
@@ -102,7 +103,8 @@ TEST_F(PublicationTest, PagesDataAndListsAreTheSameBytesEachTime) {
   }
 }
 
-TEST_F(PublicationTest, ASignedTreeHoldsPackageLogActasAndSeats) {  // [R113] [R155] [R169]
+// [R113] [R117] [R155] [R156] [R169]
+TEST_F(PublicationTest, ASignedTreeHoldsPackageLogActasAndSeats) {
   SmallNight night;
   night.whole_day();
   Publisher publisher{tree, kit.tools(night.keys().key("publisher"), workers)};

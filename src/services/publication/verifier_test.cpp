@@ -113,7 +113,7 @@ TEST(Verifier, ATreeThatAgreesWithItselfHoldsWithoutAnyKeyAndGivesItsFingerprint
   EXPECT_FALSE(report.fingerprint.empty());
 }
 
-TEST(Verifier, KeysFromOutsideAreComparedWithThoseThatSigned) {
+TEST(Verifier, KeysFromOutsideAreComparedWithThoseThatSigned) {  // [R164]
   SmallNight night;
   SiteTrust trust;
   trust.roots = night.keys().root_keys();
@@ -212,7 +212,7 @@ TEST_F(Forged, APageIsFoundAgainstTheRows) {
   EXPECT_EQ(verdict(), kPageDiffers);
 }
 
-TEST_F(Forged, SeatsAreAllocatedAgain) {
+TEST_F(Forged, SeatsAreAllocatedAgain) {  // [R9]
   replace_in(tree, "data/seats.json", "\"order\":1", "\"order\":2");
   EXPECT_EQ(verdict(), kSeatsDiffer);
 }

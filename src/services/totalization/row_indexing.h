@@ -3,8 +3,8 @@
 #include "ports/row_index.h"
 #include "tally/ledger.h"
 
-// Rows of the ledger into an index that can be dropped at any time (ARCHITECTURE.md: databases are indexes
-// of the log). Where several actas of a mesa have a row of one contest, the counted one stands in
+// Rows of the ledger into an index that can be dropped at any time (ARCHITECTURE.md: databases are
+// indexes of the log). Where several actas of a mesa have a row of one contest, the counted one stands in
 // the index, else the first in the log. So the same ledger always gives the same index.
 namespace sufragio::services {
 
