@@ -4,8 +4,8 @@
 #include "tally/ledger.h"
 
 // Rows of the ledger into an index that can be dropped at any time (ARCHITECTURE.md: databases are
-// indexes of the log). Where several actas of a mesa have a row of one contest, the counted one stands in
-// the index, else the first in the log. So the same ledger always gives the same index.
+// indexes of the log). Where several actas of a mesa have a row of one contest, the counted one
+// stands in the index, else the first in the log. So the same ledger always gives the same index.
 namespace sufragio::services {
 
 // What the index depends on: the layout of rows and the package.
