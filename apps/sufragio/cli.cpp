@@ -126,6 +126,12 @@ class Commands {
     verify->add_option("--publisher", verify_.publisher, help("verify.publisher"));
     run(verify, verify_, run_verify);
 
+    CLI::App* flips = command("flips");
+    flips->add_option("site", flips_.site, help("verify.site"))->required();
+    flips->add_option("--count", flips_.count, help("flips.count"));
+    flips->add_option("--seed", flips_.seed, help("seed"));
+    run(flips, flips_, run_flips);
+
     CLI::App* serve = command("serve");
     serve->add_option("sites", serve_.sites, help("serve.sites"))->required();
     serve->add_option("--port", serve_.port, help("serve.port"));
@@ -155,6 +161,7 @@ class Commands {
   ClaimArgs claim_;
   PublishArgs publish_;
   VerifyArgs verify_;
+  FlipsArgs flips_;
   ServeArgs serve_;
   SimArgs sim_;
 };

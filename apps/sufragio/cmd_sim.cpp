@@ -2,6 +2,7 @@
 #include <chrono>
 #include <string>
 
+#include "adapters/soci/soci_row_index.h"
 #include "adapters/toml/toml.h"
 #include "codes.h"
 #include "commands.h"
@@ -48,7 +49,14 @@ Result<bool> run_one(std::uint64_t seed, const SimArgs& args, const sim::Law& la
   sim::DayOptions options;
   options.seed = seed;
   options.until_event = static_cast<std::int64_t>(args.until);
+  // A real SQL index in memory beside the simulated world: dropped, rebuilt, compared (checker 6).
+  const auto live = TRY(adapters::open_sqlite_row_index(":memory:"));
+  const auto rebuilt = TRY(adapters::open_sqlite_row_index(":memory:"));
+  options.live_index = live.get();
+  options.rebuilt_index = rebuilt.get();
   const sim::DayReport report = TRY(sim::run_day(law, options));
+  options.live_index = nullptr;
+  options.rebuilt_index = nullptr;
   const sim::DayReport again = TRY(sim::run_day(law, options));
   if (args.trace) print_trace(report, console);
   say_failures(seed, report, console);

@@ -12,7 +12,7 @@ inline constexpr Code kNoSuchContest{'X', 114};
 inline constexpr Code kNeedsPackage{'X', 115};  // acta verify without --package
 inline constexpr Code kBadSeed{'X', 116};
 inline constexpr Code kUnknownTerritory{'X', 117};
-inline constexpr Code kSimFailed{'X', 118};
+inline constexpr Code kNoActaInside{'X', 118};
 inline constexpr Code kWalkFailed{'X', 119};
 
 }  // namespace sufragio::app

@@ -55,6 +55,13 @@ struct VerifyArgs {
 };
 int run_verify(const VerifyArgs& args, Console& console);
 
+struct FlipsArgs {
+  std::string site;
+  std::uint32_t count = 1'000;
+  std::uint64_t seed = 1;
+};
+int run_flips(const FlipsArgs& args, Console& console);
+
 struct ServeArgs {
   std::vector<std::string> sites;  // "DIR" or "NAME=DIR"
   std::uint16_t port = 8024;

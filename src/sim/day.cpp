@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "ports/workers.h"
 #include "services/totalization/centre.h"
+#include "services/totalization/row_indexing.h"
 #include "sim/attacks.h"
 #include "sim/disk.h"
 #include "sim/net.h"
@@ -120,6 +121,9 @@ class Day {
     centre_.reset();
     centre_ = TRY(services::Centre::open(
         {*drill_.package, drill_.keys.root_keys(), disk_, drill_.keys.key("log"), workers_}));
+    if (options_.live_index != nullptr) {
+      TRY(services::rebuild_index(centre_->night().ledger(), *options_.live_index));
+    }
     centre_->knows(foreign_.package->handle(), foreign_.package->manifest().kind);
     return {};
   }
@@ -210,11 +214,17 @@ class Day {
       return {};
     }
     note_reply(message, *reply);
+    TRY(follow_with_index(message.table));
     if (reply->reception != tally::Reception::refused) {
       acknowledged_.insert(reply->id);
       transmit({message.table, false, to_bytes(reply->id.view())});
     }
     return {};
+  }
+
+  Result<void> follow_with_index(std::size_t i) {
+    if (options_.live_index == nullptr) return {};
+    return services::index_mesa(centre_->night().ledger(), mesa_id(i), *options_.live_index);
   }
 
   void note_reply(const Message& message, const services::Reply& reply) {
@@ -315,6 +325,7 @@ class Day {
       const Bytes record = TRY(sign_decision({acta, counts, "paper-compared"}));
       const auto done = centre_->decide(record, mesa_id(i));
       decided_.insert(mesa(i));
+      TRY(follow_with_index(i));
       trace("decide", mesa(i), done ? (counts ? "count" : "out") : done.error().code.text());
       if (!done && disk_.power_is_off()) {
         stop_centre();
@@ -428,7 +439,8 @@ class Day {
     for (const MesaId& missing : ledger.missing())
       object(Checker::everything_arrives, missing.text());
     check_truth(ledger);
-    return check_replay();
+    TRY(check_replay());
+    return check_index();
   }
 
   // The sums that the machines know must be those of the centre.
@@ -460,6 +472,15 @@ class Day {
     if (!same_rows || fresh.bulletins().size() != now.bulletins().size()) {
       object(Checker::replay_agrees, std::to_string(fresh.size()));
     }
+    return {};
+  }
+
+  Result<void> check_index() {
+    if (options_.live_index == nullptr || options_.rebuilt_index == nullptr) return {};
+    TRY(services::rebuild_index(centre_->night().ledger(), *options_.rebuilt_index));
+    const auto live = TRY(options_.live_index->list({}));
+    const auto rebuilt = TRY(options_.rebuilt_index->list({}));
+    if (live != rebuilt) object(Checker::index_rebuilt, std::to_string(rebuilt.size()));
     return {};
   }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "ports/row_index.h"
 #include "sim/small_election.h"
 
 // One seed = one election day of 24 mesas through the production code of centre, log, ledger and
@@ -27,6 +28,10 @@ enum class Checker : std::uint8_t {
 
 struct DayOptions {
   std::uint64_t seed = 1;
+  // Two indexes for checker 6: one kept up during the day, one built from the log at its end. May
+  // be null.
+  ports::RowIndex* live_index = nullptr;
+  ports::RowIndex* rebuilt_index = nullptr;
   std::int64_t until_event = 0;  // stop after so many events; 0 = the whole day
 };
 

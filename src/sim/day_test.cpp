@@ -29,7 +29,13 @@ TEST(Day, EveryCheckerHoldsOnSomeSeeds) {  // [R111] [R-B19] TP-02 TP-03 TP-17
   std::int64_t repeats = 0;
   std::int64_t conflicts = 0;
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    const auto report = run_day(pack, {seed});
+    ports::MemoryRowIndex live;
+    ports::MemoryRowIndex rebuilt;
+    DayOptions options;
+    options.seed = seed;
+    options.live_index = &live;
+    options.rebuilt_index = &rebuilt;
+    const auto report = run_day(pack, options);
     ASSERT_TRUE(report.has_value()) << seed << " " << report.error().debug();
     EXPECT_TRUE(report->failures.empty()) << "seed " << seed << "\n" << describe(*report);
     EXPECT_GT(report->bulletins, 0);
