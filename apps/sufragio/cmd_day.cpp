@@ -64,8 +64,8 @@ class QuietDay {
     const auto record = TRY(from->read("manifest.cose"));
     const Bytes expected = TRY(sim::sign_expected_mesas(*package_, keys_));
     TRY(centre_->begin(*record, expected));
-    // The picture of an acta is drawn when its row arrives, not when somebody publishes (needs.md
-    // R155).
+    // The picture of an acta is drawn when its row arrives, not when somebody publishes
+    // (R155).
     centre_->on_row_arrival = [this](const acta::SignedActa& acta, const tally::Outcome&,
                                      std::uint64_t) { draw(acta); };
     return {};

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -103,6 +104,10 @@ Result<void> print_tally(const TallyArgs& args, const Console& console) {
   std::vector<std::vector<Cell>> rows;
   bool found = false;
   const auto& contests = tallied.definition().contests;
+  const auto is_asked = [&](const Contest& c) { return c.id.text() == args.contest; };
+  if (!args.contest.empty() && std::ranges::none_of(contests, is_asked)) {
+    return fail(kNoSuchContest, {{"value", args.contest}});
+  }
   for (std::uint16_t c = 0; c < contests.size(); ++c) {
     if (!args.contest.empty() && contests[c].id.text() != args.contest) continue;
     // Without a contest asked for: those that vote in this territory, and at the country those of
