@@ -5,7 +5,7 @@
 
 #include "election/package.h"
 
-// The configuration walk (docs/mistakes.md): every mesa and contest reaches a ballot, an acta, codes
+// The walk (docs/glossary.md): every mesa and contest reaches a ballot, an acta, codes
 // that fit, a sum, a seat rule and an address, before the package is accepted. It asks the rooms
 // themselves, by doing with the largest figures what the night will do.
 namespace sufragio::services {
