@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "base/numbers.h"
 #include "codec/csv.h"
 #include "election/definition.h"

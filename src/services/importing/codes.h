@@ -55,5 +55,6 @@ inline constexpr Code kNoActa{'I', 145};          // a unit with machines but wi
 inline constexpr Code kCodeAsName{'I', 146};      // the source has no names: the code stands there
 inline constexpr Code kOptionSum{'I', 147};       // cards do not add up to the option's own figure
 inline constexpr Code kSeatOutside{'I', 148};     // seats inside the body but outside the split
+inline constexpr Code kTopOnly{'I', 149};  // a contest that stands only on a page of the first few
 
 }  // namespace sufragio::services::import_codes

@@ -40,6 +40,15 @@ struct StatedSeats {
   friend bool operator==(const StatedSeats&, const StatedSeats&) = default;
 };
 
+// How many actas and electors the source says it expects of a unit.
+struct StatedExpected {
+  election::ContestIndex contest;
+  tally::Unit unit;
+  std::int64_t actas = 0;
+  Persons registered;
+  friend bool operator==(const StatedExpected&, const StatedExpected&) = default;
+};
+
 struct Body {  // an elected body and how the source divides its seats
   election::TerritoryCode territory;
   std::string name;
@@ -63,6 +72,7 @@ struct Workspace {
   // "synthetic_codes" = "yes" … (docs/spec/workspace.md)
   std::map<std::string, std::string> about;
   std::vector<StatedSeats> stated_seats;
+  std::vector<StatedExpected> stated_expected;
   std::vector<Body> bodies;
 };
 
