@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+// Every number has a passport (R177): a figure that somebody states, its rows, denominator
+// and rounding, and what follows from them. All in whole numbers. docs/spec/claim.md.
+namespace sufragio::services {
+
+struct Decimal {  // 69.32 = {6932, 2}
+  std::int64_t units = 0;
+  int decimals = 0;  // 0–4
+  friend bool operator==(const Decimal&, const Decimal&) = default;
+};
+
+enum class ClaimForm {
+  share,       // "4,317,819 of 6,227,690 = 69.32 %"
+  share_only,  // "51.2 % of 10,058,774"
+  bare_share,  // "42 %"
+  sum,         // "23 + 335 + 253 + 2,471 = 3,082"
+  rows,        // "1,471 from rows 1,306"
+  rows_share   // "70 % from rows 7,303,480 of 10,887,262"
+};
+
+struct Claim {
+  ClaimForm form = ClaimForm::share;
+  std::optional<std::int64_t> part, whole;  // of a share; rows: `part` is what the rows give
+  std::optional<Decimal> printed;           // in percent
+  std::vector<std::int64_t> terms;          // of a sum, with their signs
+  std::optional<std::int64_t> stated;       // the result of a sum; the figure that rows should give
+};
+
+// I301 with the fact "value". Counts up to 10^12 with `,`, `.` or a blank between groups of three
+// digits; shares with `.` or `,` and at most four decimals; "of" or "de"; "from rows" or "de
+// filas".
+[[nodiscard]] Result<Claim> parse_claim(std::string_view text);
+
+enum class Verdict { exact, rounded, misprinted, not_derivable, impossible };
+enum class Rounding { none, nearest, down, up };
+
+struct ClaimResult {
+  Verdict verdict = Verdict::exact;
+  Rounding rounding = Rounding::none;
+  std::optional<Decimal> computed;  // part / whole, nearest, with the decimals that were printed
+  std::optional<std::int64_t> sum;  // what the terms give, or the rows
+  // share_only: the counts that print like this, and the whole number nearest to the share
+  std::optional<std::int64_t> lowest, highest, nearest;
+};
+[[nodiscard]] ClaimResult check_claim(const Claim& claim);
+
+[[nodiscard]] std::string_view verdict_name(Verdict verdict);  // "not_derivable": key of the words
+[[nodiscard]] std::string_view rounding_name(Rounding rounding);
+[[nodiscard]] std::string decimal_text(const Decimal& value);  // "69.32"
+
+// Are all counts the whole numbers nearest to shares of `decimals` decimals of their sum? A fact
+// about the figures; it says nothing about how they came about (docs/spec/claim.md).
+[[nodiscard]] bool from_rounded_shares(std::span<const std::int64_t> counts, int decimals);
+
+struct PublishedClaim {  // one line of claims/claims.csv
+  std::string id;
+  std::string election;
+  std::string source;
+  std::string claim;  // in the form of parse_claim
+  Verdict verdict = Verdict::exact;
+  std::string statement_es, statement_en, note_es, note_en;
+};
+[[nodiscard]] Result<std::vector<PublishedClaim>> read_claims(std::string_view csv);  // I302, C13x
+
+}  // namespace sufragio::services
