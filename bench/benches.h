@@ -7,6 +7,7 @@ namespace sufragio::bench {
 
 void bench_acta(Report& report);
 void bench_crypto(Report& report);
+void bench_import(Report& report);
 void bench_log(Report& report);
 void bench_election(Report& report);
 void bench_night(Report& report);
