@@ -52,6 +52,7 @@ TEST(Import2013, EachListContestIsReproducedSeatBySeat) {  // [R8] [R9]
   EXPECT_EQ(lists_most, 22U);
 }
 
+// [R6]
 TEST(Import2013, TheSplitOfEachCouncilIsTheLaw) {
   SKIP_WITHOUT_SHARED("data/municipal-2013");
   const Workspace& w = councils();

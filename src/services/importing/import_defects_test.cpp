@@ -80,6 +80,7 @@ void expect_defect(std::string_view row, Code code, std::string_view line = "3")
   EXPECT_EQ(strict.error().fact("first"), code.text());
 }
 
+// [R158]
 TEST(ImportDefects, AGoodRowHasNoNoteAndCounts) {
   const Workspace w = good(kGood);
   ASSERT_EQ(w.rows.size(), 1U);

@@ -62,6 +62,7 @@ TEST(Workspace, LoadsWhatItSaved) {
   for (const std::string& name : names) EXPECT_EQ(*store.read(name), *again.read(name)) << name;
 }
 
+// [R19]
 TEST(Workspace, LoadsEveryRealImportAgain) {
   SKIP_WITHOUT_SHARED("data/municipal-2013");
   for (const auto& [format, path] : std::vector<std::pair<std::string, std::string>>{
