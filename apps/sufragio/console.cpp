@@ -25,6 +25,13 @@ std::string padded(std::string_view text, std::size_t width, bool right) {
   return right ? blanks + std::string{text} : std::string{text} + blanks;
 }
 
+// Numbers and percentages stand to the right.
+bool is_right(const std::vector<std::vector<Cell>>& rows, std::size_t column) {
+  return std::ranges::any_of(rows, [&](const auto& row) {
+    return row[column].number.has_value() || row[column].text.ends_with('%');
+  });
+}
+
 std::string json_table(const std::vector<std::string>& columns,
                        const std::vector<std::vector<Cell>>& rows) {
   codec::JsonWriter out{2};
@@ -136,7 +143,7 @@ std::string Console::text_table(const std::vector<std::string>& columns,
   std::string out;
   for (const auto& line : lines) {
     for (std::size_t c = 0; c < line.size(); ++c) {
-      const bool right = !rows.empty() && rows.front()[c].number.has_value();
+      const bool right = is_right(rows, c);
       out += padded(line[c], widths[c], right) + (c + 1 < line.size() ? "  " : "\n");
     }
   }
