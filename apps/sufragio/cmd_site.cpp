@@ -147,7 +147,8 @@ Result<std::int64_t> publication_time(const PublishArgs& args) {
 }
 
 Result<void> publish(const PublishArgs& args, Console& console) {
-  const Loaded loaded = TRY(load_source(args.folder));
+  Loaded loaded = TRY(load_source(args.folder));
+  loaded.source.claims = TRY(services::read_claims(resource("claims/claims.csv")));
   const std::string key_file = args.key.empty() ? args.folder + "/publisher.key" : args.key;
   crypto::SoftwareKey key = TRY(publisher_key(key_file, console));
   const services::Catalogue es = TRY(catalogue("es"));

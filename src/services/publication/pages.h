@@ -43,6 +43,9 @@ class Pages {
   [[nodiscard]] ports::TemplateData mesa(const election::Mesa& mesa,
                                          std::optional<PictureSize> picture) const;
   [[nodiscard]] ports::TemplateData rules() const;
+  // C-codes of a claim that cannot be read pass on (I301).
+  [[nodiscard]] Result<ports::TemplateData> claims(
+      const std::vector<PublishedClaim>& published) const;
   [[nodiscard]] std::string file() const;  // "index.html" or "en.html"
 
  private:

@@ -329,4 +329,32 @@ ports::TemplateData Pages::rules() const {
   return page;
 }
 
+Result<ports::TemplateData> Pages::claims(const std::vector<PublishedClaim>& published) const {
+  Data page;
+  frame(page, "claims/", words_.text("claims.title"));
+  crumbs(page, "claims/", TerritoryCode{}, true);
+  const bool spanish = words_.language() == "es";
+  std::vector<Data>& list = page.list("claims");
+  for (const PublishedClaim& one : published) {
+    const Claim claim = TRY(parse_claim(one.claim));
+    const ClaimResult result = check_claim(claim);
+    const std::string verdict{verdict_name(result.verdict)};
+    const std::string& note = spanish ? one.note_es : one.note_en;
+    Data& line = list.emplace_back();
+    line.text("id", one.id);
+    line.text("statement", spanish ? one.statement_es : one.statement_en);
+    line.text("election", one.election);
+    line.text("source", one.source);
+    line.text("claim", one.claim);
+    line.text("computed", result.computed ? decimal_text(*result.computed) + " %"
+                          : result.sum    ? n(*result.sum)
+                                          : "–");
+    line.text("verdict", words_.text("claim.verdict." + verdict) + ".");
+    line.text("why", words_.text("claim.why." + verdict));
+    line.text("note", note);
+    line.when("has_note", !note.empty());
+  }
+  return page;
+}
+
 }  // namespace sufragio::services

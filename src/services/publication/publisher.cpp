@@ -90,6 +90,8 @@ struct Publisher::State {
   Result<void> write_log(const LogView& log);
   Result<void> write_additions();
   Result<void> write_rules(const Publication& publication);
+  Result<void> write_claims(const std::vector<PublishedClaim>& claims,
+                            const Publication& publication);
   Result<void> remove_strangers();
   Result<void> sign(std::uint64_t number, std::int64_t time_s);
 };
@@ -330,8 +332,7 @@ Result<void> Publisher::State::write_log(const LogView& log) {
 
 Result<void> Publisher::State::write_additions() {
   for (const auto& [path, bytes] : tools.additions) {
-    const bool good =
-        path.starts_with("assets/") || path.starts_with("verify/") || path.starts_with("claims/");
+    const bool good = path.starts_with("assets/") || path.starts_with("verify/");
     if (!good) return fail(kAssetOutside, {{"path", path}});
     TRY(put(path, as_text(bytes)));
   }
@@ -345,6 +346,18 @@ Result<void> Publisher::State::write_rules(const Publication& publication) {
   const std::string english = TRY(tools.templates_en.render("rules", en.rules()));
   TRY(put("rules/" + es.file(), spanish));
   return put("rules/" + en.file(), english);
+}
+
+Result<void> Publisher::State::write_claims(const std::vector<PublishedClaim>& claims,
+                                            const Publication& publication) {
+  const Pages es{publication, tools.words_es};
+  const Pages en{publication, tools.words_en};
+  const ports::TemplateData in_spanish = TRY(es.claims(claims));
+  const ports::TemplateData in_english = TRY(en.claims(claims));
+  const std::string spanish = TRY(tools.templates_es.render("claims", in_spanish));
+  const std::string english = TRY(tools.templates_en.render("claims", in_english));
+  TRY(put("claims/" + es.file(), spanish));
+  return put("claims/" + en.file(), english);
 }
 
 // A tree holds nothing that is not listed.
@@ -429,9 +442,7 @@ Result<PublishedTree> Publisher::publish(const SiteSource& source, std::int64_t 
       source.signed_part ? static_cast<std::uint32_t>(source.signed_part->bulletins.size()) : 0;
   publication.fingerprint = key.fingerprint();
   publication.notes = static_cast<std::int64_t>(source.notes.size());
-  for (const auto& addition : state.tools.additions) {
-    publication.has_claims = publication.has_claims || addition.first.starts_with("claims/");
-  }
+  publication.has_claims = !source.claims.empty();
   name_publishers(source, publication);
   const bool fresh = state.begin(handle, publication);
   publication.number = TRY(state.next_number());
@@ -449,6 +460,7 @@ Result<PublishedTree> Publisher::publish(const SiteSource& source, std::int64_t 
   TRY(state.write_log(log));
   TRY(state.write_additions());
   TRY(state.write_rules(publication));
+  if (!source.claims.empty()) TRY(state.write_claims(source.claims, publication));
   if (fresh) TRY(state.remove_strangers());
   TRY(state.sign(state.counts.number, time_s));
   state.figures = std::move(now);

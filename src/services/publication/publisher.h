@@ -22,7 +22,7 @@ struct SiteTools {
   const ports::Templates& templates_en;
   const Catalogue& words_es;
   const Catalogue& words_en;
-  // Files that the tree carries as they are: `assets/…`, `verify/…`, `claims/…`.
+  // Files that the tree carries as they are: `assets/…`, `verify/…`.
   const std::map<std::string, Bytes>& additions;
 };
 

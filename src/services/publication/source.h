@@ -10,6 +10,7 @@
 #include "election/definition.h"
 #include "election/law_pack.h"
 #include "ports/store.h"
+#include "services/claims/claim.h"
 #include "services/workspace/workspace.h"
 #include "tally/row.h"
 
@@ -43,6 +44,8 @@ struct SignedPart {  // an election run with Sufragio
 };
 
 struct SiteSource {
+  std::vector<PublishedClaim>
+      claims;  // published figures to recompute on a page of their own; may be empty
   const election::Definition* definition = nullptr;
   std::string law_text;
   const election::LawPack* law = nullptr;
