@@ -11,5 +11,6 @@ void bench_import(Report& report);
 void bench_log(Report& report);
 void bench_election(Report& report);
 void bench_night(Report& report);
+void bench_publish(Report& report);
 
 }  // namespace sufragio::bench

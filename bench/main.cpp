@@ -22,6 +22,7 @@ constexpr Entry kBenches[] = {
     {"acta", bench_acta},
     {"election", bench_election},
     {"night", bench_night},
+    {"publish", bench_publish},
 };
 
 }  // namespace
