@@ -30,8 +30,8 @@ constexpr std::size_t kContests = 6;
 constexpr std::uint16_t kCards = 40;
 constexpr std::int64_t kOpening = 1'796'551'200;  // 2026-12-06 06:00, UTC-4
 
-double ms_since(std::uint64_t start_ns) {
-  return static_cast<double>(now_ns(Time::wall) - start_ns) / 1e6;
+double ms_since(std::uint64_t start_ns, Time time = Time::wall) {
+  return static_cast<double>(now_ns(time) - start_ns) / 1e6;
 }
 
 std::string law_text() {
@@ -222,10 +222,10 @@ void fold_rows(Report& report, const election::Definition& definition, sim::SimR
     }
   }
   tally::Totals totals{definition};
-  const std::uint64_t start = now_ns(Time::wall);
+  const std::uint64_t start = now_ns(Time::cpu);
   for (const tally::Row& row : rows) totals.add(row);
-  report.info("fold of " + std::to_string(rows.size()) + " rows of 40 cards", ms_since(start),
-              "ms");
+  report.info("fold of " + std::to_string(rows.size()) + " rows of 40 cards (CPU)",
+              ms_since(start, Time::cpu), "ms");
 }
 
 void fold_2024(Report& report, election::Definition definition, sim::SimRng& rng) {
@@ -241,9 +241,10 @@ void fold_2024(Report& report, election::Definition definition, sim::SimRng& rng
     }
   }
   tally::Totals totals{definition};
-  const std::uint64_t start = now_ns(Time::wall);
+  const std::uint64_t start = now_ns(Time::cpu);
   for (const tally::Row& row : rows) totals.add(row);
-  report.limit("N3", "fold of 25,073 rows of 10 cards, all levels", ms_since(start), 20, "ms");
+  report.limit("N3", "fold of 25,073 rows of 10 cards, all levels (CPU)",
+               ms_since(start, Time::cpu), 20, "ms");
 }
 
 }  // namespace
@@ -269,7 +270,10 @@ void bench_night(Report& report) {
   auto centre =
       must(services::Centre::open({package, keys.root_keys(), *store, keys.log, workers}));
 
+  const std::uint64_t bare_cpu = now_ns(Time::cpu);
   const double bare_before = bare_ms(keys, records, workers);
+  const double bare_cpu_ms = ms_since(bare_cpu, Time::cpu);
+  const std::uint64_t cpu = now_ns(Time::cpu);
   const std::uint64_t start = now_ns(Time::wall);
   for (std::size_t from = 0; from < count; from += kBatch) {
     const std::size_t size = std::min(kBatch, count - from);
@@ -280,27 +284,32 @@ void bench_night(Report& report) {
     }
   }
   const double night_ms = ms_since(start);
+  const double night_cpu_ms = ms_since(cpu, Time::cpu);
   const double bare_after = bare_ms(keys, records, workers);
   report.gate("N1", "verify + append (fsync) + fold of " + std::to_string(count) + " signed actas",
               night_ms, (bare_before + bare_after) / 2, 1.5, "ms");
 
+  // On a machine that others use, wall time of the part on one thread suffers most. CPU time says
+  // what is left of it when nobody else is there.
+  report.info("the same, CPU time of all threads", night_cpu_ms, "ms");
+  report.info("bare verifications, CPU time of all threads", bare_cpu_ms, "ms");
   report.limit("N4", "memory of this process at its highest", memory_mib(), 512, "MiB");
 
   // A rebuild is of an own log, whose signatures were verified before each entry was written; so it
   // does not verify them again. A stranger's replay verifies them all (Signatures::verify).
-  const std::uint64_t rebuild_start = now_ns(Time::wall);
+  const std::uint64_t rebuild_start = now_ns(Time::cpu);
   services::Night again{package, keys.root_keys()};
   const log::LogReader reader{*store, centre->log().size()};
   CHECK(services::replay(reader, again, services::Signatures::verified_before).has_value());
-  report.limit("N2", "rebuild of all totals from the own, verified log", ms_since(rebuild_start),
-               3'000, "ms");
+  report.limit("N2", "rebuild of all totals from the own, verified log (CPU)",
+               ms_since(rebuild_start, Time::cpu), 3'000, "ms");
   for (std::uint16_t c = 0; c < kContests; ++c) {
     const election::ContestIndex contest{c};
     CHECK(again.ledger().totals().of(contest) == centre->night().ledger().totals().of(contest));
   }
-  const std::uint64_t bulletin_start = now_ns(Time::wall);
+  const std::uint64_t bulletin_start = now_ns(Time::cpu);
   keep(must(centre->night().next_bulletin({centre->log().size(), centre->log().root()})));
-  report.info("bulletin over all rows", ms_since(bulletin_start), "ms");
+  report.info("bulletin over all rows (CPU)", ms_since(bulletin_start, Time::cpu), "ms");
   fold_rows(report, package.definition(), rng);
   fold_2024(report, package.definition(), rng);
 }
