@@ -10,20 +10,21 @@ namespace {
 
 using services::ClaimResult;
 
-std::string computed_text(const ClaimResult& result) {
-  if (result.computed) return services::decimal_text(*result.computed) + " %";
-  return result.sum ? std::to_string(*result.sum) : "–";
+std::string computed_text(const ClaimResult& result, const Console& console) {
+  if (!result.computed) return result.sum ? console.number(*result.sum) : "–";
+  const std::string number = services::decimal_text(*result.computed);
+  return services::with_decimal_sign(number, console.language()) + " %";
 }
 
 void say_result(const ClaimResult& result, const Console& console) {
   const std::string verdict{services::verdict_name(result.verdict)};
-  console.say(
-      "claim.answer",
-      {{"verdict", console.words().text("claim.verdict." + verdict)},
-       {"why", console.words().text("claim.why." + verdict)},
-       {"computed", computed_text(result)},
-       {"rounding", console.words().text("claim.rounding." +
-                                         std::string{services::rounding_name(result.rounding)})}});
+  const std::string rounding{services::rounding_name(result.rounding)};
+  console.say("claim.answer", {{"verdict", console.words().text("claim.verdict." + verdict)},
+                               {"why", console.words().text("claim.why." + verdict)},
+                               {"computed", computed_text(result, console)}});
+  if (result.verdict == services::Verdict::rounded) {
+    console.say("claim.how", {{"rounding", console.words().text("claim.rounding." + rounding)}});
+  }
   if (!result.lowest || !result.highest || !result.nearest) return;
   console.say("claim.range", {{"low", console.number(*result.lowest)},
                               {"high", console.number(*result.highest)},
@@ -39,7 +40,7 @@ Result<void> print_table(const ClaimArgs& args, const Console& console) {
     const ClaimResult result = services::check_claim(claim);
     const std::string verdict{services::verdict_name(result.verdict)};
     rows.push_back({published.id, spanish ? published.statement_es : published.statement_en,
-                    published.claim, computed_text(result),
+                    published.claim, computed_text(result, console),
                     console.words().text("claim.verdict." + verdict)});
   }
   console.table({"id", "statement", "claim", "derived", "verdict"}, rows, args.format);

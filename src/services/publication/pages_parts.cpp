@@ -346,9 +346,10 @@ Result<ports::TemplateData> Pages::claims(const std::vector<PublishedClaim>& pub
     line.text("election", one.election);
     line.text("source", one.source);
     line.text("claim", one.claim);
-    line.text("computed", result.computed ? decimal_text(*result.computed) + " %"
-                          : result.sum    ? n(*result.sum)
-                                          : "–");
+    line.text("computed", result.computed
+                              ? with_decimal_sign(decimal_text(*result.computed), language_) + " %"
+                          : result.sum ? n(*result.sum)
+                                       : "–");
     line.text("verdict", words_.text("claim.verdict." + verdict) + ".");
     line.text("why", words_.text("claim.why." + verdict));
     line.text("note", note);

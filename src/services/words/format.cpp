@@ -1,5 +1,7 @@
 #include "services/words/format.h"
 
+#include <algorithm>
+
 #include "base/numbers.h"
 
 namespace sufragio::services {
@@ -58,6 +60,11 @@ std::string civil_time(std::int64_t unix_s, std::int32_t offset_min) {
   const auto two = [](std::int64_t v) { return zero_padded(static_cast<std::uint64_t>(v), 2); };
   return zero_padded(static_cast<std::uint64_t>(year), 4) + "-" + two(month) + "-" +
          two(of_year - (153 * m + 2) / 5 + 1) + " " + two(rest / 3'600) + ":" + two(rest / 60 % 60);
+}
+
+std::string with_decimal_sign(std::string number, Language language) {
+  if (language == Language::es) std::ranges::replace(number, '.', ',');
+  return number;
 }
 
 std::string html_escape(std::string_view text) {

@@ -22,6 +22,8 @@ enum class Language { es, en };
                                      Language language);
 // Unix seconds at an offset in minutes → "2024-07-28 18:00".
 [[nodiscard]] std::string civil_time(std::int64_t unix_s, std::int32_t offset_min);
+// "69.33" with the decimal sign of the language: "69,33".
+[[nodiscard]] std::string with_decimal_sign(std::string number, Language language);
 [[nodiscard]] std::string html_escape(std::string_view text);
 
 }  // namespace sufragio::services
