@@ -280,9 +280,9 @@ bool from_rounded_shares(std::span<const std::int64_t> counts, int decimals) {
 }
 
 Result<std::vector<PublishedClaim>> read_claims(std::string_view csv) {
-  const std::vector<std::string> columns{"id",           "election", "source",
-                                         "claim",        "verdict",  "statement_es",
-                                         "statement_en", "note_es",  "note_en"};
+  const std::vector<std::string> columns{"id",      "election", "source_es",    "source_en",
+                                         "claim",   "verdict",  "statement_es", "statement_en",
+                                         "note_es", "note_en"};
   codec::CsvTable table = TRY(codec::CsvTable::open(csv, {}, columns, true));
   std::vector<PublishedClaim> out;
   for (;;) {
@@ -302,7 +302,7 @@ Result<std::vector<PublishedClaim>> read_claims(std::string_view csv) {
       return fail(claim_codes::kBadTable,
                   {{"line", std::to_string(record->line)}, {"value", at("id")}});
     }
-    out.push_back({at("id"), at("election"), at("source"), at("claim"),
+    out.push_back({at("id"), at("election"), at("source_es"), at("source_en"), at("claim"),
                    static_cast<Verdict>(found - kVerdicts.begin()), at("statement_es"),
                    at("statement_en"), at("note_es"), at("note_en")});
   }

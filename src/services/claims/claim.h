@@ -65,7 +65,7 @@ struct ClaimResult {
 struct PublishedClaim {  // one line of claims/claims.csv
   std::string id;
   std::string election;
-  std::string source;
+  std::string source_es, source_en;  // who stated it, in neutral words
   std::string claim;  // in the form of parse_claim
   Verdict verdict = Verdict::exact;
   std::string statement_es, statement_en, note_es, note_en;

@@ -138,14 +138,14 @@ TEST(Claim, EveryPublishedFigureIsRecomputed) {
 
 TEST(Claim, ATableOutsideItsFormIsRefused) {
   const std::string header =
-      "id,election,source,claim,verdict,statement_es,statement_en,note_es,note_en\n";
-  EXPECT_TRUE(read_claims(header + "a,e,s,42 %,not_derivable,x,y,,\n"));
+      "id,election,source_es,source_en,claim,verdict,statement_es,statement_en,note_es,note_en\n";
+  EXPECT_TRUE(read_claims(header + "a,e,s,t,42 %,not_derivable,x,y,,\n"));
   for (const std::string_view line :
-       {"a b,e,s,42 %,not_derivable,x,y,,\n", "a,e,s,42,not_derivable,x,y,,\n",
-        "a,e,s,42 %,maybe,x,y,,\n", "a,e,s,42 %,not_derivable,,y,,\n"}) {
+       {"a b,e,s,t,42 %,not_derivable,x,y,,\n", "a,e,s,t,42,not_derivable,x,y,,\n",
+        "a,e,s,t,42 %,maybe,x,y,,\n", "a,e,s,t,42 %,not_derivable,,y,,\n"}) {
     EXPECT_EQ(read_claims(header + std::string{line}).error().code, claim_codes::kBadTable) << line;
   }
-  const std::string line = "a,e,s,42 %,not_derivable,x,y,,\n";
+  const std::string line = "a,e,s,t,42 %,not_derivable,x,y,,\n";
   EXPECT_FALSE(read_claims(header + line + line));
   EXPECT_FALSE(read_claims("id\n"));
 }

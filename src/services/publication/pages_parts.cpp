@@ -344,7 +344,7 @@ Result<ports::TemplateData> Pages::claims(const std::vector<PublishedClaim>& pub
     line.text("id", one.id);
     line.text("statement", spanish ? one.statement_es : one.statement_en);
     line.text("election", one.election);
-    line.text("source", one.source);
+    line.text("source", spanish ? one.source_es : one.source_en);
     line.text("claim", one.claim);
     line.text("computed", result.computed
                               ? with_decimal_sign(decimal_text(*result.computed), language_) + " %"
