@@ -259,9 +259,11 @@ std::string_view rounding_name(Rounding rounding) {
 }
 
 std::string decimal_text(const Decimal& value) {
-  std::string out = zero_padded(static_cast<std::uint64_t>(value.units), value.decimals + 1);
-  if (value.decimals > 0) out.insert(out.size() - static_cast<std::size_t>(value.decimals), ".");
-  return out;
+  std::int64_t one = 1;
+  for (int i = 0; i < value.decimals; ++i) one *= 10;
+  const std::string whole = std::to_string(value.units / one);
+  if (value.decimals == 0) return whole;
+  return whole + "." + zero_padded(static_cast<std::uint64_t>(value.units % one), value.decimals);
 }
 
 bool from_rounded_shares(std::span<const std::int64_t> counts, int decimals) {
