@@ -22,9 +22,9 @@ Bytes under_old_signature(const acta::SignedActa& genuine, const acta::Acta& alt
   const Bytes before = acta::encode(genuine.acta);
   const Bytes after = acta::encode(altered);
   Bytes out = genuine.record;
-  const auto at = std::ranges::search(out, before);
-  CHECK(!at.empty());
-  if (after.size() == before.size()) std::ranges::copy(after, at.begin());
+  const auto at = std::search(out.begin(), out.end(), before.begin(), before.end());
+  CHECK(at != out.end());
+  if (after.size() == before.size()) std::copy(after.begin(), after.end(), at);
   return out;
 }
 
