@@ -275,7 +275,21 @@ class Day {
     TRY(open_centre());
     trace("restart", "-", std::to_string(centre_->log().size()));
     check_acknowledged();
+    plan_decisions();
     return {};
+  }
+
+  // What arrived while the power went may stand in the log although nobody was answered: two
+  // persons look at the quarantine itself, not at replies.
+  void plan_decisions() {
+    std::set<std::size_t> waiting;
+    for (const tally::JudgedRow& judged : centre_->night().ledger().rows()) {
+      if (judged.row.status != tally::RowStatus::quarantined) continue;
+      for (std::size_t i = 0; i < tables_.size(); ++i) {
+        if (judged.row.unit == tally::Unit::of(mesa_id(i))) waiting.insert(i);
+      }
+    }
+    for (const std::size_t i : waiting) agenda_.at(now_ms_ + 40 * kMinute, {Kind::decide, i});
   }
 
   Result<void> cut_line(std::size_t i) {

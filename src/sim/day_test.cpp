@@ -50,6 +50,14 @@ TEST(Day, EveryCheckerHoldsOnSomeSeeds) {  // [R111] [R-B19] TP-02 TP-03 TP-17
   }
 }
 
+// A second acta of a stolen machine came in while the power went: it stood in the log, nobody had
+// been answered, and no one decided. Found by ./x sim 1 --count 200.
+TEST(Day, AConflictThatArrivedDuringAPowerCutIsDecidedToo) {
+  const auto report = run_day(law(), {30});
+  ASSERT_TRUE(report.has_value());
+  EXPECT_TRUE(report->failures.empty()) << describe(*report);
+}
+
 TEST(Day, TheSameSeedIsTheSameDay) {
   const Law pack = law();
   const auto once = run_day(pack, {42});
