@@ -54,5 +54,18 @@ TEST(Toml, SurvivesDeepNesting) {
   EXPECT_FALSE(parse_toml(text));
 }
 
+// toml++ 3.3 has undefined behaviour on these where a token may start; found by fuzz_law_pack.
+TEST(Toml, RefusesCharactersOutsideAsciiBetweenItsTokens) {
+  for (const char* bad : {"\u0204", "a = 1 \u00e9\n", "\u00e9 = 1\n", "a = \u00e9\n",
+                          "a = \"\"\"x\"\"\"\n", "a = [1, \u00f1]\n"}) {
+    const auto document = parse_toml(bad);
+    ASSERT_FALSE(document.has_value()) << bad;
+    EXPECT_EQ(document.error().code.text(), "F401") << bad;
+  }
+  const auto good = parse_toml("# \u00e9\na = \"\u00d1u\\\"\u00f1\" # \u0204\nb = '\u00e9'\n");
+  ASSERT_TRUE(good.has_value()) << good.error().debug();
+  EXPECT_EQ(good->string("a").value(), "\u00d1u\"\u00f1");
+}
+
 }  // namespace
 }  // namespace sufragio::adapters
