@@ -69,6 +69,19 @@ Result<codec::Document> convert(const toml::node& node, std::string_view key) {
               {{"line", std::to_string(line)}, {"key", std::string{key}}});
 }
 
+bool starts_key(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '"' || c == '\'';
+}
+
+// The header of a table names a key at once; toml++ 3.3 asserts it instead of refusing ("[+").
+bool header_is_good(std::string_view line) {
+  const std::string_view text = trim(line);
+  if (!text.starts_with('[')) return true;
+  const std::string_view inside = trim(text.substr(text.starts_with("[[") ? 2 : 1));
+  return !inside.empty() && starts_key(inside.front());
+}
+
 // toml++ 3.3 runs into undefined behaviour on most characters from U+00A0 to U+0499 where a token
 // may start (found by fuzz_law_pack). Outside of strings and comments TOML has only ASCII, so
 // anything else is refused before the parser sees it. Strings over several lines, where the same
@@ -82,6 +95,9 @@ Result<void> check_plain(std::string_view text) {
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    if (i == 0 || text[i - 1] == '\n') {
+      if (!header_is_good(text.substr(i, text.find('\n', i) - i))) return bad("table-header");
+    }
     if (c == '\n') {
       ++line;
       quote = 0;
