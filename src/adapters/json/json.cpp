@@ -32,7 +32,9 @@ class Characters {
     ++at_;
     return *this;
   }
-  [[maybe_unused]] friend bool operator==(const Characters& a, const Characters& b) { return a.at_ == b.at_; }
+  [[maybe_unused]] friend bool operator==(const Characters& a, const Characters& b) {
+    return a.at_ == b.at_;
+  }
   friend bool operator!=(const Characters& a, const Characters& b) { return a.at_ != b.at_; }
 
  private:
