@@ -22,5 +22,6 @@ inline constexpr Code kDecryptFailed{
     'K', 110};  // wrong key, altered ciphertext or altered associated data
 inline constexpr Code kWrongAlgorithm{'K',
                                       111};  // a key of another algorithm than this record asks
+inline constexpr Code kNotLocked{'K', 112};  // memory for secrets cannot be locked (RLIMIT_MEMLOCK)
 
 }  // namespace sufragio::crypto

@@ -3,6 +3,8 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 #include "base/check.h"
 #include "crypto/codes.h"
@@ -66,5 +68,99 @@ Result<Bytes> aead_open(const AeadKey& key, ByteView sealed, ByteView associated
 }
 
 void wipe(std::span<std::uint8_t> secret) { sodium_memzero(secret.data(), secret.size()); }
+
+void aead_seal_at(const AeadKey& key, const AeadNonce& nonce, ByteView plain, ByteView associated,
+                  std::span<std::uint8_t> out) {
+  CHECK(out.size() == plain.size() + kAeadTag);
+  unsigned long long written = 0;
+  crypto_aead_xchacha20poly1305_ietf_encrypt(out.data(), &written, plain.data(), plain.size(),
+                                             associated.data(), associated.size(), nullptr,
+                                             nonce.data.data(), key.data.data());
+}
+
+bool aead_open_at(const AeadKey& key, const AeadNonce& nonce, ByteView sealed, ByteView associated,
+                  std::span<std::uint8_t> out) {
+  CHECK(sealed.size() >= kAeadTag && out.size() == sealed.size() - kAeadTag);
+  unsigned long long written = 0;
+  return crypto_aead_xchacha20poly1305_ietf_decrypt(
+             out.data(), &written, nullptr, sealed.data(), sealed.size(), associated.data(),
+             associated.size(), nonce.data.data(), key.data.data()) == 0;
+}
+
+AeadKey derive_subkey(const AeadKey& key, std::uint64_t id, std::string_view context) {
+  CHECK(context.size() == crypto_kdf_CONTEXTBYTES);
+  AeadKey out;
+  CHECK(crypto_kdf_derive_from_key(out.data.data(), out.data.size(), id, context.data(),
+                                   key.data.data()) == 0);
+  return out;
+}
+
+Hash32 hmac_sha256(ByteView key, ByteView message) {
+  Hash32 out;
+  const std::array<ByteView, 1> parts{message};
+  detail::hmac_sha256(key, parts, out.data);
+  return out;
+}
+
+BoxKeyPair box_key_pair(Rng& rng) {
+  std::array<std::uint8_t, crypto_box_SEEDBYTES> seed{};
+  rng.fill(seed);
+  BoxKeyPair out;
+  CHECK(crypto_box_seed_keypair(out.public_key.data.data(), out.secret_key.data.data(),
+                                seed.data()) == 0);
+  wipe(seed);
+  return out;
+}
+
+Bytes box_seal(const BoxPublicKey& to, ByteView plain) {
+  CHECK(sodium_init() >= 0);  // the ephemeral key comes from the system
+  Bytes out(plain.size() + crypto_box_SEALBYTES);
+  CHECK(crypto_box_seal(out.data(), plain.data(), plain.size(), to.data.data()) == 0);
+  return out;
+}
+
+Result<Bytes> box_open(const BoxKeyPair& keys, ByteView sealed) {
+  if (sealed.size() < crypto_box_SEALBYTES) return fail(kDecryptFailed);
+  Bytes out(sealed.size() - crypto_box_SEALBYTES);
+  if (crypto_box_seal_open(out.data(), sealed.data(), sealed.size(), keys.public_key.data.data(),
+                           keys.secret_key.data.data()) != 0) {
+    return fail(kDecryptFailed);
+  }
+  return out;
+}
+
+Result<SecretBuffer> SecretBuffer::of(std::size_t size, Kind kind) {
+  constexpr std::size_t kPage = 4'096;
+  SecretBuffer out;
+  out.size_ = (size + kPage - 1) / kPage * kPage;
+  out.kind_ = kind;
+  out.data_ = static_cast<std::uint8_t*>(std::aligned_alloc(kPage, out.size_));
+  if (out.data_ == nullptr) return fail(kNotLocked, {{"bytes", std::to_string(size)}});
+  std::fill_n(out.data_, out.size_, std::uint8_t{0});
+  // sodium_mlock also takes the pages out of core dumps (MADV_DONTDUMP).
+  if (kind == Kind::locked && sodium_mlock(out.data_, out.size_) != 0) {
+    return fail(kNotLocked, {{"bytes", std::to_string(out.size_)}});
+  }
+  return out;
+}
+
+SecretBuffer::~SecretBuffer() {
+  if (data_ == nullptr) return;
+  if (kind_ == Kind::locked) sodium_munlock(data_, size_);  // wipes too
+  wipe(bytes());
+  std::free(data_);
+}
+
+SecretBuffer::SecretBuffer(SecretBuffer&& other) noexcept
+    : data_{std::exchange(other.data_, nullptr)},
+      size_{std::exchange(other.size_, 0)},
+      kind_{other.kind_} {}
+
+SecretBuffer& SecretBuffer::operator=(SecretBuffer&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  std::swap(kind_, other.kind_);
+  return *this;
+}
 
 }  // namespace sufragio::crypto

@@ -17,6 +17,8 @@ inline constexpr Code kUnreachedContest{'D', 109};  // no mesa votes in this con
 inline constexpr Code kOutsideTerritory{
     'D', 110};  // a style gives a contest to a mesa outside the contest's territory
 inline constexpr Code kLimit{'D', 111};  // over a limit of docs/limits.md
+inline constexpr Code kBadSelections{
+    'D', 112};  // choices that the ballot does not offer, or not as many votes as a voter has
 inline constexpr Code kBadLawPack{
     'D', 201};  // a parameter of the law pack is missing, unknown or impossible
 inline constexpr Code kOtherLawPack{'D', 202};    // the pack's id is not the one the election names

@@ -16,6 +16,14 @@ inline constexpr Code kStoreLocked{'F', 107};     // another process writes in t
 inline constexpr Code kStoreNotOpened{'F', 108};  // the folder cannot be made or opened
 inline constexpr Code kStoreReadOnly{'F', 109};   // opened for reading
 
+// Of a BlockDevice and a KeyCell.
+inline constexpr Code kBlockReadFailed{'F', 131};
+inline constexpr Code kBlockWriteFailed{'F', 132};
+inline constexpr Code kBlockSyncFailed{'F', 133};  // nobody knows what is on it: no second try
+inline constexpr Code kCellDamaged{'F', 141};      // not 92 bytes, or its checksum is wrong
+inline constexpr Code kCellEmpty{'F', 142};        // nothing was ever written, or it was destroyed
+inline constexpr Code kCellFailed{'F', 143};       // the cell cannot be read or written
+
 // Of paper and images.
 inline constexpr Code kNotAnImage{'F', 301};     // not a PNG, JPEG or PGM file
 inline constexpr Code kImageTooLarge{'F', 302};  // over 64 megapixels, or over 64 MiB of file
