@@ -88,7 +88,7 @@ def arrows():
     table = {}
     for line in read("ARCHITECTURE.md").splitlines():
         cells = [c.strip() for c in line.strip().strip("|").split("|")]
-        if len(cells) == 3 and re.fullmatch(r"`[a-z]+`", cells[0]):
+        if len(cells) == 3 and re.fullmatch(r"`[a-z][a-z0-9]*`", cells[0]):
             table[cells[0].strip("`")] = [r for r in re.split(r"[,\s]+", cells[2]) if r and r != "–"]
     closed = {}
 

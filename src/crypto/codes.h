@@ -23,5 +23,9 @@ inline constexpr Code kDecryptFailed{
 inline constexpr Code kWrongAlgorithm{'K',
                                       111};  // a key of another algorithm than this record asks
 inline constexpr Code kNotLocked{'K', 112};  // memory for secrets cannot be locked (RLIMIT_MEMLOCK)
+inline constexpr Code kBadScalar{'K', 121};  // not 32 bytes, or not below the order of the group
+inline constexpr Code kBadPoints{'K', 122};  // a share stands at 0, or two at one place
+inline constexpr Code kBadElement{
+    'K', 123};  // not an element of the group, or the identity where none may be
 
 }  // namespace sufragio::crypto
