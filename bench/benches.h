@@ -12,5 +12,6 @@ void bench_log(Report& report);
 void bench_election(Report& report);
 void bench_night(Report& report);
 void bench_publish(Report& report);
+void bench_walk(Report& report);
 
 }  // namespace sufragio::bench

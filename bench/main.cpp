@@ -23,6 +23,7 @@ constexpr Entry kBenches[] = {
     {"election", bench_election},
     {"night", bench_night},
     {"publish", bench_publish},
+    {"walk", bench_walk},
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ class Commands {
  public:
   Commands(CLI::App& app, Console& console) : app_{app}, console_{console} {
     add_election();
+    add_nominations();
     add_acta();
     add_tally();
     add_site();
@@ -44,10 +45,12 @@ class Commands {
     CLI::App* define = command("define");
     define->add_option("action", define_.action, help("define.action"))
         ->required()
-        ->check(CLI::IsMember({"check", "example"}));
+        ->check(CLI::IsMember({"check", "example", "fixture"}));
     define->add_option("folder", define_.folder, help("define.folder"))->required();
     define->add_option("--mesas", define_.mesas, help("define.mesas"));
     define->add_option("--seed", define_.seed, help("seed"));
+    define->add_option("--out", define_.out, help("define.out"));
+    define->add_option("--data", define_.data, help("define.data"));
     run(define, define_, run_define);
 
     CLI::App* package = command("package");
@@ -62,6 +65,18 @@ class Commands {
     day->add_option("--out", day_.out, help("out"))->required();
     day->add_option("--seed", day_.seed, help("seed"));
     run(day, day_, run_day);
+  }
+
+  void add_nominations() {
+    CLI::App* nominations = command("nominations");
+    nominations->add_option("action", nominations_.action, help("nominations.action"))
+        ->required()
+        ->check(CLI::IsMember({"check", "ballot", "sign", "verify"}));
+    nominations->add_option("folder", nominations_.folder, help("define.folder"))->required();
+    nominations->add_option("--at", nominations_.at, help("nominations.at"));
+    nominations->add_option("--key", nominations_.key, help("nominations.key"));
+    format(nominations, nominations_.format);
+    run(nominations, nominations_, run_nominations);
   }
 
   void add_acta() {
@@ -153,6 +168,7 @@ class Commands {
   int exit_code_ = 0;
   DefineArgs define_;
   PackageArgs package_;
+  NominationsArgs nominations_;
   DayArgs day_;
   ActaArgs acta_;
   ImportArgs import_;

@@ -1,13 +1,19 @@
+#include <algorithm>
 #include <string>
 
+#include "adapters/qrencode/qr_encoder.h"
 #include "adapters/toml/toml.h"
+#include "adapters/xz/xz.h"
 #include "codes.h"
 #include "commands.h"
 #include "crypto/secrets.h"
+#include "election/nominations.h"
 #include "files.h"
+#include "resources.h"
 #include "services/office/office.h"
 #include "services/office/walk.h"
 #include "sim/country.h"
+#include "sim/fixtures.h"
 #include "sim/rng.h"
 #include "sim/small_election.h"
 
@@ -15,12 +21,22 @@ namespace sufragio::app {
 
 namespace {
 
+constexpr std::size_t kMostUnpacked = 64U << 20U;
 constexpr const char* kLogOrigin = "ejemplo.example/2026";
+
+// What a seed made is said wherever the definition is shown.
+void say_generated(const election::Definition& definition, const Console& console) {
+  const auto marked = std::ranges::count_if(
+      definition.contests, [](const auto& contest) { return !contest.generated.empty(); });
+  if (marked == 0 && definition.generated.empty()) return;
+  console.say("define.generated",
+              {{"what", definition.generated}, {"contests", console.number(marked)}});
+}
 
 Result<void> write_example(const DefineArgs& args, Console& console) {
   const election::LawPack law = TRY(embedded_law("ve-2009", nullptr));
   sim::CountryPlan plan = sim::CountryPlan::small();
-  if (args.mesas != plan.mesas) {
+  if (args.mesas != 0 && args.mesas != plan.mesas) {
     plan.mesas = args.mesas;
     plan.centres = std::max(plan.parishes, args.mesas / 2);
   }
@@ -40,6 +56,57 @@ Result<void> write_example(const DefineArgs& args, Console& console) {
   return {};
 }
 
+// A published table of the folder `--data`, unpacked; "" when there is none.
+Result<std::string> published(const std::string& folder, const std::string& name) {
+  const std::string path = folder + "/" + name;
+  if (folder.empty() || !exists(path)) return std::string{};
+  const Bytes bytes = TRY(read_whole(path));
+  if (!name.ends_with(".xz")) return std::string{as_text(bytes)};
+  const Bytes text = TRY(adapters::unpack_xz(bytes, kMostUnpacked));
+  return std::string{as_text(text)};
+}
+
+Result<void> write_fixture(const DefineArgs& args, Console& console) {
+  const std::string_view description = resource("fixtures/" + args.folder + ".toml");
+  if (description.empty() || args.out.empty()) {
+    return fail(Error{kNoSuchFixture}.with("value", args.folder).with("out", args.out));
+  }
+  sim::FixtureSources sources;
+  sources.description = TRY(adapters::parse_toml(description));
+  sources.states_csv = std::string{resource("fixtures/states.csv")};
+  if (args.folder == "municipal-2013") {
+    sources.councils_csv = TRY(published(args.data, "municipal-2013/council_composition.csv"));
+    sources.centres_csv = TRY(published(args.data, "municipal-2013/centres.csv.xz"));
+  }
+  const sim::Fixture fixture = TRY(sim::make_fixture(sources, args.mesas, args.seed));
+  const auto store = TRY(open_folder(args.out));
+  for (const auto& [name, text] : election::write_definition(fixture.definition)) {
+    TRY(store->write(name, as_bytes(text), false));
+  }
+  if (!fixture.history.empty()) {
+    const std::string history = election::write_nominations(fixture.history);
+    TRY(store->write("nominations.csv", as_bytes(history), false));
+  }
+  TRY(store->sync());
+  const election::Definition& made = fixture.definition;
+  std::int64_t seats = 0;
+  for (const election::Contest& contest : made.contests) seats += contest.seats;
+  const auto people = std::ranges::count_if(fixture.history, [](const auto& event) {
+    return event.kind == election::EventKind::candidate;
+  });
+  const auto size = [&](std::size_t value) {
+    return console.number(static_cast<std::int64_t>(value));
+  };
+  console.say("define.fixture", {{"folder", args.out},
+                                 {"mesas", size(made.mesas.size())},
+                                 {"contests", size(made.contests.size())},
+                                 {"styles", size(made.styles.size())},
+                                 {"seats", console.number(seats)},
+                                 {"people", console.number(people)}});
+  say_generated(made, console);
+  return {};
+}
+
 Result<void> check_definition(const std::string& folder, Console& console) {
   const election::Definition definition = TRY(read_definition_folder(folder));
   console.say(
@@ -47,6 +114,7 @@ Result<void> check_definition(const std::string& folder, Console& console) {
       {{"folder", folder},
        {"mesas", console.number(static_cast<std::int64_t>(definition.mesas.size()))},
        {"contests", console.number(static_cast<std::int64_t>(definition.contests.size()))}});
+  say_generated(definition, console);
   return {};
 }
 
@@ -62,18 +130,52 @@ Result<services::DrillKeys> keys_in(const std::string& folder, Console& console)
   return keys;
 }
 
+// A history that stands beside the definition must be one that the law takes.
+Result<void> check_history(const std::string& folder, const election::Definition& definition,
+                           const election::LawPack& law, const Console& console) {
+  const std::string path = folder + "/nominations.csv";
+  if (!exists(path)) return {};
+  const Bytes text = TRY(read_whole(path));
+  const election::NominationHistory history = TRY(annotate(
+      election::read_nominations(as_text(text)), "file", std::string_view{"nominations.csv"}));
+  bool refused = false;
+  for (const auto& found : election::check_nominations(definition, law, history)) {
+    if (!found.refused) continue;
+    console.finding(found.error);
+    refused = true;
+  }
+  if (refused) return fail(Error{kNominationsBad}.with("folder", folder));
+  return {};
+}
+
+// Walks every mesa and contest and says what is broken; what is only long is said in one line.
+services::WalkReport walk_package(const election::Package& package, const Console& console) {
+  adapters::LibQrEncoder encoder;
+  acta::Words words;
+  for (const std::string& key : acta::layout_words()) words.emplace(key, console.words().text(key));
+  services::WalkReport report = services::walk(package, {encoder, words});
+  for (const Error& problem : report.problems) console.finding(problem);
+  if (!report.warnings.empty()) {
+    console.finding(report.warnings.front());
+    console.note("walk.long", {{"count", console.number(std::ssize(report.warnings))},
+                               {"styles", console.number(report.styles)},
+                               {"mm", std::to_string(report.longest_paper_mm)}});
+  }
+  return report;
+}
+
 Result<void> make_package(const PackageArgs& args, Console& console) {
   const election::Definition definition = TRY(read_definition_folder(args.definition));
   std::string law_text;
-  TRY(embedded_law(definition.law, &law_text));
+  const election::LawPack pack = TRY(embedded_law(definition.law, &law_text));
+  TRY(check_history(args.definition, definition, pack, console));
   const codec::Document law = TRY(adapters::parse_toml(law_text));
   services::DrillKeys keys = TRY(keys_in(args.keys, console));
   const services::FrozenElection frozen =
       TRY(services::freeze(definition, law_text, law, kLogOrigin, {sim::drill_release()}, keys));
   const election::Package package =
       TRY(election::Package::open(frozen.manifest_record, frozen.files, keys.root_keys(), law));
-  const services::WalkReport report = services::walk(package);
-  for (const Error& problem : report.problems) console.finding(problem);
+  const services::WalkReport report = walk_package(package, console);
   if (!report.problems.empty()) return fail(kWalkFailed);
   const auto store = TRY(open_folder(args.out));
   TRY(services::save_package(frozen, keys.root_keys(), *store));
@@ -82,15 +184,18 @@ Result<void> make_package(const PackageArgs& args, Console& console) {
                                {"mesas", console.number(report.mesas)},
                                {"pairs", console.number(report.pairs)},
                                {"bytes", std::to_string(report.longest_acta)},
-                               {"characters", std::to_string(report.longest_code)}});
+                               {"characters", std::to_string(report.longest_code)},
+                               {"mm", std::to_string(report.longest_paper_mm)}});
+  say_generated(definition, console);
   return {};
 }
 
 }  // namespace
 
 int run_define(const DefineArgs& args, Console& console) {
-  const auto done = args.action == "example" ? write_example(args, console)
-                                             : check_definition(args.folder, console);
+  const auto done = args.action == "example"   ? write_example(args, console)
+                    : args.action == "fixture" ? write_fixture(args, console)
+                                               : check_definition(args.folder, console);
   return done ? 0 : console.fail(done.error());
 }
 

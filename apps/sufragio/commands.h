@@ -79,12 +79,23 @@ struct ActaArgs {
 int run_acta(const ActaArgs& args, Console& console);
 
 struct DefineArgs {
-  std::string action;  // check, example
-  std::string folder;
-  std::uint32_t mesas = 24;
+  std::string action;  // check, example, fixture
+  std::string folder;  // of fixture: its name
+  std::string out;     // fixture: the folder to write
+  std::string data;    // fixture: folder with published tables; may be empty
+  std::uint32_t mesas = 0;  // 0: as many as the example or the fixture has
   std::uint64_t seed = 1;
 };
 int run_define(const DefineArgs& args, Console& console);
+
+struct NominationsArgs {
+  std::string action;  // check, ballot, sign, verify
+  std::string folder;
+  std::string at;   // minute of legal time; empty: when the ballot is fixed
+  std::string key;  // sign, verify
+  TableFormat format = TableFormat::text;
+};
+int run_nominations(const NominationsArgs& args, Console& console);
 
 struct PackageArgs {
   std::string definition;

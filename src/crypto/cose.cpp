@@ -162,6 +162,8 @@ std::string_view aad(RecordKind kind) {
       return "sufragio/statement/1";
     case RecordKind::publication:
       return "sufragio/publication/1";
+    case RecordKind::nomination:
+      return "sufragio/nomination/1";
   }
   CHECK(false);
   return "";

@@ -21,7 +21,8 @@ enum class RecordKind {
   bulletin,
   ceremony,
   statement,
-  publication
+  publication,
+  nomination
 };
 [[nodiscard]] std::string_view aad(RecordKind kind);  // "sufragio/acta/1" …
 

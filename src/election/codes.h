@@ -29,4 +29,31 @@ inline constexpr Code kPackageHash{
 inline constexpr Code kRootMissing{'D', 304};  // not signed by every root
 inline constexpr Code kMissingRole{'D', 305};  // no key for a role that the election needs
 
+// Nominations and their history (docs/spec/nominations.md). Each refusal carries the fact
+// "article".
+inline constexpr Code kBadEvent{'H', 101};     // a line that is not in the form of its event
+inline constexpr Code kTimeOrder{'H', 102};    // earlier than the event before it
+inline constexpr Code kUnknownName{'H', 103};  // an organisation or contest that is not defined
+inline constexpr Code kOtherAuthority{'H',
+                                      104};      // acts for an organisation without being its board
+inline constexpr Code kNoNomination{'H', 105};   // a card in the ballot order without nomination
+inline constexpr Code kPositionTwice{'H', 106};  // two cards with one position
+inline constexpr Code kDoubleNomination{'H', 107};  // one person for two offices
+inline constexpr Code kNotEligible{'H', 108};       // too young, or of the electoral authority
+inline constexpr Code kNoParity{'H', 109};          // women and men not in the shares of the law
+inline constexpr Code kListOrder{'H', 110};         // the places of a list are not 1 … n
+inline constexpr Code kNoLogo{'H', 111};            // a card without a registered logo
+inline constexpr Code kSameName{'H', 112};  // two names on one ballot that nobody can tell apart
+inline constexpr Code kTooLate{'H', 113};   // after its deadline, without a cause of the law
+inline constexpr Code kNoTransition{'H',
+                                    114};     // nothing is in the state that the event wants to end
+inline constexpr Code kOtherCause{'H', 115};  // a cause that the law does not name
+inline constexpr Code kWrongNominator{'H', 116};  // this kind of organisation may not nominate here
+inline constexpr Code kTooManyCandidates{'H', 117};  // more than the seats of the contest
+inline constexpr Code kNoCandidate{'H', 118};    // an option of the ballot that nobody stands for
+inline constexpr Code kBallotDiffers{'H', 119};  // the definition's cards are not the history's
+inline constexpr Code kBadAct{'H', 201};         // signed acts that are not in their form
+inline constexpr Code kActChain{'H', 202};       // an act that does not follow the one before
+inline constexpr Code kOtherHistory{'H', 203};   // the signed acts and the table disagree
+
 }  // namespace sufragio::election

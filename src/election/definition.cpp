@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/numbers.h"
 #include "election/codes.h"
 
 namespace sufragio::election {
@@ -43,6 +44,16 @@ Result<ElectionKind> parse_election_kind(std::string_view name) {
 }
 Result<ContestKind> parse_contest_kind(std::string_view name) {
   return kind_of<ContestKind>(kContestKinds, name);
+}
+
+bool is_generated_mark(std::string_view text) {
+  if (text.empty()) return true;
+  std::size_t next = 0;
+  for (const std::string_view word : split(text, ' ')) {
+    while (next < std::size(kGeneratedWords) && kGeneratedWords[next] != word) ++next;
+    if (next++ == std::size(kGeneratedWords)) return false;
+  }
+  return true;
 }
 
 const Contest& Definition::contest(ContestIndex index) const {

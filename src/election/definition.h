@@ -83,6 +83,7 @@ struct Contest {
   std::vector<Card> cards;  // in ballot order
   bool cards_known =
       true;  // false: an import that gives candidates only; each "card" is then an option
+  std::string generated;  // what of it no source gives and a seed made: words of kGeneratedWords
   friend bool operator==(const Contest&, const Contest&) = default;
 };
 
@@ -107,10 +108,11 @@ struct Definition {
   std::string title_en;
   std::string date;  // YYYY-MM-DD
   ElectionKind kind = ElectionKind::drill;
-  std::string organiser;                    // who runs it, or who published the rows of an import
-  std::string law;                          // id of the law pack
-  std::string url;                          // base of the public addresses; may be empty
-  bool imported = false;                    // made by `import`: rows are tables, never actas
+  std::string organiser;  // who runs it, or who published the rows of an import
+  std::string law;        // id of the law pack
+  std::string url;        // base of the public addresses; may be empty
+  bool imported = false;  // made by `import`: rows are tables, never actas
+  std::string generated;  // of territory and mesas: what a seed made; shown wherever it is shown
   std::vector<Territory> territories;       // ascending by code; the country itself is not listed
   std::vector<Organisation> organisations;  // ascending by id
   std::vector<AllianceId> alliances;        // ascending
@@ -128,6 +130,11 @@ struct Definition {
   [[nodiscard]] const Organisation* organisation(const OrganisationId& id) const;
   friend bool operator==(const Definition&, const Definition&) = default;
 };
+
+// Words of the marks `generated`, in this order, joined by one blank.
+inline constexpr std::string_view kGeneratedWords[] = {"cards",   "electors", "mesas",
+                                                       "options", "seats",    "territory"};
+[[nodiscard]] bool is_generated_mark(std::string_view text);
 
 // The files of a definition folder by name: election.toml (already parsed) and the texts of the CSV
 // files.

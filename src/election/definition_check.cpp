@@ -92,6 +92,9 @@ class Checker {
     TRY(text(key("title_es"), "title_es", d_.title_es));
     TRY(text(key("title_en"), "title_en", d_.title_en));
     TRY(text(key("organiser"), "organiser", d_.organiser));
+    if (!is_generated_mark(d_.generated)) {
+      return bad(kBadValue, key("generated"), "generated", d_.generated);
+    }
     if (!parse_date(d_.date)) return bad(kBadValue, key("date"), "date", d_.date);
     const std::string_view url = d_.url;
     bool good = url.empty() || url.starts_with("https://") || url.starts_with("http://");
@@ -177,6 +180,7 @@ class Checker {
       }
       TRY(text(place, "title_es", c.title_es));
       TRY(text(place, "title_en", c.title_en));
+      if (!is_generated_mark(c.generated)) return bad(kBadValue, place, "generated", c.generated);
       if (!c.cards_known && !d_.imported) return bad(kBadValue, place, "cards_known", "no");
       TRY(contest_shape(c, place));
       TRY(options(i));

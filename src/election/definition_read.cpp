@@ -124,8 +124,8 @@ class Reader {
  private:
   Result<void> election() {
     const codec::Document& doc = files_.election;
-    TRY(doc.only(
-        {"id", "title_es", "title_en", "date", "kind", "organiser", "law", "url", "imported"}));
+    TRY(doc.only({"id", "title_es", "title_en", "date", "kind", "organiser", "law", "url",
+                  "imported", "generated"}));
     d_.id = TRY(doc.string("id"));
     d_.title_es = TRY(doc.string("title_es"));
     d_.title_en = TRY(doc.string("title_en"));
@@ -134,9 +134,10 @@ class Reader {
     d_.law = TRY(doc.string("law"));
     if (doc.find("url") != nullptr) d_.url = TRY(doc.string("url"));
     if (doc.find("imported") != nullptr) d_.imported = TRY(doc.boolean("imported"));
+    if (doc.find("generated") != nullptr) d_.generated = TRY(doc.string("generated"));
     const std::string kind = TRY(doc.string("kind"));
     for (const char* key :
-         {"id", "title_es", "title_en", "date", "kind", "organiser", "law", "url"}) {
+         {"id", "title_es", "title_en", "date", "kind", "organiser", "law", "url", "generated"}) {
       if (const codec::Document* value = doc.find(key)) lines_.keys[key] = value->line();
     }
     d_.kind = TRY(annotate(annotate(parse_election_kind(kind), "line", lines_.keys["kind"]),
@@ -189,7 +190,19 @@ class Reader {
     return {};
   }
 
+  // Has the header of this file such a column?
+  [[nodiscard]] bool has_column(const std::string& file, std::string_view column) const {
+    const auto text = files_.csv.find(file);
+    if (text == files_.csv.end()) return false;
+    const std::string_view head = std::string_view{text->second}.substr(0, text->second.find('\n'));
+    return head.find(column) != std::string_view::npos;
+  }
+
   Result<void> contests() {
+    std::vector<std::string> columns{
+        "id",       "kind",     "territory",  "seats", "votes_per_voter",
+        "title_es", "title_en", "cards_known"};
+    if (has_column("contests.csv", "generated")) columns.emplace_back("generated");
     const auto on_line = [&](const Line& line) -> Result<void> {
       Contest c;
       c.id = TRY(line.id<ContestId>(0));
@@ -202,6 +215,7 @@ class Reader {
       c.title_en = line.at(6);
       c.cards_known = line.at(7) == "yes";
       if (!c.cards_known && line.at(7) != "no") return line.bad(kBadValue, 7);
+      if (columns.size() > 8) c.generated = line.at(8);
       if (d_.contests.size() > kMaxNumber16) return line.bad(kLimit, 0);
       if (!contest_at_.emplace(c.id.text(), d_.contests.size()).second) {
         return line.bad(kDuplicate, 0);
@@ -210,10 +224,7 @@ class Reader {
       lines_.contests.push_back(line.number());
       return {};
     };
-    TRY(read_table(files_, "contests.csv",
-                   {"id", "kind", "territory", "seats", "votes_per_voter", "title_es", "title_en",
-                    "cards_known"},
-                   on_line));
+    TRY(read_table(files_, "contests.csv", columns, on_line));
     lines_.options.resize(d_.contests.size());
     lines_.cards.resize(d_.contests.size());
     return {};
@@ -314,9 +325,7 @@ class Reader {
 
   Result<void> mesas() {
     std::vector<std::string> columns{"centre", "mesa", "electors", "style"};
-    const auto text = files_.csv.find("mesas.csv");
-    if (d_.imported && text != files_.csv.end() &&
-        text->second.substr(0, text->second.find('\n')).find("actas") != std::string::npos) {
+    if (d_.imported && has_column("mesas.csv", "actas")) {
       columns.emplace_back("actas");
     }
     const auto on_line = [&](const Line& line) -> Result<void> {

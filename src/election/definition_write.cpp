@@ -35,17 +35,29 @@ std::string election_toml(const Definition& d) {
   line("law", toml_text(d.law));
   line("url", toml_text(d.url));
   line("imported", d.imported ? "true" : "false");
+  if (!d.generated.empty()) line("generated", toml_text(d.generated));
   return out;
 }
 
 std::string contests_csv(const Definition& d) {
   std::string out;
-  codec::csv_append(out, {"id", "kind", "territory", "seats", "votes_per_voter", "title_es",
-                          "title_en", "cards_known"});
+  const bool marks =
+      std::ranges::any_of(d.contests, [](const Contest& c) { return !c.generated.empty(); });
+  std::vector<std::string> fields{"id",       "kind",     "territory",  "seats", "votes_per_voter",
+                                  "title_es", "title_en", "cards_known"};
+  if (marks) fields.emplace_back("generated");
+  codec::csv_append(out, fields);
   for (const Contest& c : d.contests) {
-    codec::csv_append(out, {c.id.text(), std::string{kind_name(c.kind)}, c.territory.text(),
-                            std::to_string(c.seats), std::to_string(c.votes_per_voter), c.title_es,
-                            c.title_en, c.cards_known ? "yes" : "no"});
+    fields = {c.id.text(),
+              std::string{kind_name(c.kind)},
+              c.territory.text(),
+              std::to_string(c.seats),
+              std::to_string(c.votes_per_voter),
+              c.title_es,
+              c.title_en,
+              c.cards_known ? "yes" : "no"};
+    if (marks) fields.push_back(c.generated);
+    codec::csv_append(out, fields);
   }
   return out;
 }

@@ -15,7 +15,7 @@ constexpr std::uint64_t kMaxCentre = 999'999'999;
 constexpr std::uint64_t kMaxActas = 100'000;
 
 void write_contest(codec::CborWriter& out, const Contest& c) {
-  out.array(10);
+  out.array(c.generated.empty() ? 10 : 11);
   out.text(c.id.text());
   out.text(kind_name(c.kind));
   out.text(c.territory.text());
@@ -41,6 +41,7 @@ void write_contest(codec::CborWriter& out, const Contest& c) {
       out.null();
     }
   }
+  if (!c.generated.empty()) out.text(c.generated);
 }
 
 void write_lists(codec::CborWriter& out, const Definition& d) {
@@ -77,6 +78,9 @@ void write_lists(codec::CborWriter& out, const Definition& d) {
     out.array(s.contests.size());
     for (const ContestIndex contest : s.contests) out.uint(contest.value());
   }
+  if (d.generated.empty()) return;
+  out.uint(16);
+  out.text(d.generated);
 }
 
 // Reads the same, in the same order.
@@ -85,7 +89,8 @@ class DefinitionReader {
   explicit DefinitionReader(ByteView bytes) : in_{bytes} {}
 
   Result<Definition> definition() {
-    TRY(in_.map(15));
+    const std::size_t keys = TRY(in_.map());
+    if (keys != 15 && keys != 16) return fail(kBadPackageFile);
     TRY(in_.key(1));
     const std::uint64_t version = TRY(in_.uint());
     if (version != kVersion) return fail(kBadPackageFile);
@@ -107,6 +112,10 @@ class DefinitionReader {
     TRY(in_.key(10));
     d_.imported = TRY(in_.boolean());
     TRY(lists());
+    if (keys == 16) {
+      TRY(in_.key(16));
+      d_.generated = TRY(mark());
+    }
     TRY(in_.end());
     return std::move(d_);
   }
@@ -114,6 +123,12 @@ class DefinitionReader {
  private:
   Result<std::string> text() {
     const std::string_view value = TRY(in_.text());
+    return std::string{value};
+  }
+  // There is one way to say that nothing was generated: not at all.
+  Result<std::string> mark() {
+    const std::string_view value = TRY(in_.text());
+    if (value.empty()) return fail(kBadPackageFile);
     return std::string{value};
   }
   template <typename Id>
@@ -177,7 +192,8 @@ class DefinitionReader {
   }
 
   Result<void> contest() {
-    TRY(in_.array(10));
+    const std::size_t fields = TRY(in_.array());
+    if (fields != 10 && fields != 11) return fail(kBadPackageFile);
     Contest c;
     c.id = TRY(id<ContestId>());
     const std::string_view kind = TRY(in_.text());
@@ -192,6 +208,7 @@ class DefinitionReader {
     TRY(list(one_option));
     const auto one_card = [&] { return card(c); };
     TRY(list(one_card));
+    if (fields == 11) c.generated = TRY(mark());
     d_.contests.push_back(std::move(c));
     return {};
   }
@@ -281,7 +298,7 @@ Result<T> as_file(Result<T> result, std::string_view file) {
 
 Bytes encode_definition(const Definition& d) {
   codec::CborWriter out;
-  out.map(15);
+  out.map(d.generated.empty() ? 15 : 16);
   out.uint(1);
   out.uint(kVersion);
   std::uint64_t key = 2;

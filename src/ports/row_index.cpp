@@ -9,7 +9,6 @@ namespace sufragio::ports {
 
 namespace {
 constexpr std::int64_t kMaxNumber = 1'000'000'000;
-constexpr std::size_t kMaxCards = 1'000;
 
 bool matches(const IndexedRow& row, const RowQuery& query, const CentreRange& range) {
   const std::uint32_t centre = row.mesa.centre.value();
@@ -24,7 +23,7 @@ Result<void> check_row(const IndexedRow& row) {
     return fail(kIndexRowRange, {{"mesa", row.mesa.text()}, {"field", std::string{field}}});
   };
   if (row.mesa.centre.value() > CentreRange{}.last) return out_of_range("centre");
-  if (row.votes.size() > kMaxCards) return out_of_range("votes");
+  if (row.votes.size() > kMaxRowVotes) return out_of_range("votes");
   const auto good = [](std::int64_t value) { return value >= 0 && value <= kMaxNumber; };
   const std::pair<std::string_view, std::int64_t> numbers[] = {
       {"contest", row.contest}, {"revision", row.revision},     {"status", row.status},

@@ -12,6 +12,8 @@
 
 namespace sufragio::ports {
 
+inline constexpr std::size_t kMaxRowVotes = 1'000;  // cards of a row
+
 // One row of the results as plain numbers, as the bulletin has it (docs/spec/bulletin.md). Whoever
 // puts it has judged it; the index only finds it again.
 struct IndexedRow {

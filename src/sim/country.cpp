@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/check.h"
 #include "base/numbers.h"
 #include "election/codes.h"
+#include "sim/names.h"
 
 namespace sufragio::sim {
 
@@ -18,28 +18,6 @@ using election::ContestKind;
 using election::Definition;
 using election::TerritoryCode;
 
-constexpr std::array kStates{"Araguaney", "Turpial",   "Samán",    "Frailejón", "Orquídea",
-                             "Morichal",  "Cardenal",  "Apamate",  "Bucare",    "Chaguaramo",
-                             "Guacamaya", "Jabillo",   "Merecure", "Onoto",     "Yagrumo",
-                             "Cocuiza",   "Dividive",  "Flamenco", "Guayacán",  "Maporal",
-                             "Palmasola", "Quebracho", "Roraima",  "Totumo"};
-constexpr std::array kPlaces{"Río Claro",   "Cerro Azul",   "Agua Fresca",   "La Ceiba",
-                             "Los Mangos",  "El Mirador",   "Las Dos Lomas", "Piedra Alta",
-                             "Vega Honda",  "Valle Bonito", "Puerto Sol",    "San Telmo",
-                             "Santa Brisa", "El Trapiche",  "Las Palmas",    "La Sabana"};
-constexpr std::array kSchools{"Escuela Básica",     "Liceo",        "Unidad Educativa",
-                              "Centro Comunal",     "Biblioteca",   "Preescolar",
-                              "Casa de la Cultura", "Polideportivo"};
-constexpr std::array kGiven{"Luisa", "José", "Carmen", "Andrés",  "Isabel", "Rafael", "Elena",
-                            "Tomás", "Rosa", "Julio",  "Beatriz", "Simón",  "Marina", "Gabriel"};
-constexpr std::array kFamily{"Márquez", "Peña",     "Rondón",  "Salazar",  "Quintero",
-                             "Brito",   "Lugo",     "Araque",  "Bermúdez", "Cordero",
-                             "Díaz",    "Escalona", "Figuera", "Guédez"};
-constexpr std::array kParties{"Movimiento", "Unión",   "Alianza", "Partido", "Frente",
-                              "Encuentro",  "Acuerdo", "Voz",     "Camino",  "Puente"};
-constexpr std::array kThings{"Ciudadano", "del Llano", "Vecinal", "del Mar",     "de la Montaña",
-                             "Popular",   "Liberal",   "Verde",   "del Trabajo", "Regional"};
-
 constexpr std::uint32_t kAlliances = 3;
 
 template <typename T>
@@ -47,41 +25,6 @@ T known(const std::string& text) {  // ids made here are well formed
   const auto id = T::parse(text);
   CHECK(id.has_value());
   return *id;
-}
-
-template <typename Array>
-std::string pick(const Array& names, std::size_t index) {
-  return names[index % names.size()];
-}
-
-// `total` things over `parts` places, each at least one, the rest uniformly at random.
-std::vector<std::uint32_t> spread(std::uint32_t total, std::uint32_t parts, std::uint32_t most,
-                                  Rng& rng) {
-  std::vector<std::uint32_t> out(parts, 1);
-  for (std::uint32_t left = total - parts; left > 0;) {
-    std::uint32_t& place = out[rng.below(parts)];
-    if (place >= most) continue;
-    ++place;
-    --left;
-  }
-  return out;
-}
-
-// Median near 790 and mean near 710 inside [40, 1451], as in the file of 2024.
-std::int64_t draw_electors(const CountryPlan& plan, Rng& rng) {
-  const std::uint64_t kind = rng.below(100);
-  std::int64_t value = 0;
-  if (kind < 27) {
-    value = 40 + static_cast<std::int64_t>(rng.below(680));
-  } else if (kind < 95) {
-    value = 720 + static_cast<std::int64_t>(rng.below(171));
-  } else {
-    value = 890 + static_cast<std::int64_t>(rng.below(562));
-  }
-  const std::int64_t span = plan.electors_max - plan.electors_min + 1;
-  return value >= plan.electors_min && value <= plan.electors_max
-             ? value
-             : plan.electors_min + value % span;
 }
 
 class Builder {
@@ -130,12 +73,12 @@ class Builder {
   void add_organisations() {
     const std::uint32_t count = std::max<std::uint32_t>(plan_.cards, plan_.council_lists);
     for (std::uint32_t i = 0; i < count; ++i) {
-      const std::string name = fmt::format("{} {}", pick(kParties, i), pick(kThings, i + i / 10));
+      const std::string name = invented_party(i);
       out_.organisations.push_back({organisation(i), fmt::format("E{:02}", i + 1), name});
     }
     for (std::uint32_t i = 0; i < kAlliances; ++i) {
       out_.alliances.push_back(alliance(i));
-      out_.alliance_names.emplace(alliance(i), fmt::format("Alianza {}", pick(kStates, i)));
+      out_.alliance_names.emplace(alliance(i), fmt::format("Alianza {}", invented_state(i)));
     }
   }
 
@@ -144,12 +87,6 @@ class Builder {
   }
   static election::AllianceId alliance(std::uint32_t i) {
     return known<election::AllianceId>(fmt::format("a{}", i + 1));
-  }
-
-  std::string person() {
-    return fmt::format("{} {} {}", pick(kGiven, rng_.below(kGiven.size())),
-                       pick(kFamily, rng_.below(kFamily.size())),
-                       pick(kFamily, rng_.below(kFamily.size())));
   }
 
   // `cards` cards over `options` options: the first options have several (an alliance each), the
@@ -177,7 +114,7 @@ class Builder {
     contest.title_en = std::move(en);
     for (std::uint32_t i = 0; i < options; ++i) {
       contest.options.push_back(
-          {known<election::OptionId>(fmt::format("c{:02}", i + 1)), person()});
+          {known<election::OptionId>(fmt::format("c{:02}", i + 1)), invented_person(rng_)});
     }
     add_cards(contest, cards, options);
     national_.push_back(contest_index());
@@ -225,7 +162,7 @@ class Builder {
     const std::uint32_t candidates = nominal.seats * 2U + 1;
     for (std::uint32_t i = 0; i < candidates; ++i) {
       const auto id = known<election::OptionId>(fmt::format("n{:02}", i + 1));
-      nominal.options.push_back({id, person()});
+      nominal.options.push_back({id, invented_person(rng_)});
       nominal.cards.push_back({organisation(i % plan_.council_lists), id, std::nullopt});
     }
     for (Contest* contest : {&list, &nominal}) {
@@ -257,14 +194,14 @@ class Builder {
     std::size_t parish = 0;
     std::size_t centre = 0;
     for (std::uint32_t s = 0; s < plan_.states; ++s) {
-      const TerritoryCode state = add_territory({}, s + 1, 2, pick(kStates, s));
+      const TerritoryCode state = add_territory({}, s + 1, 2, invented_state(s));
       for (std::uint32_t m = 0; m < municipalities[s]; ++m, ++municipality) {
-        const std::string name = pick(kPlaces, municipality);
+        const std::string name = invented_place(municipality);
         const TerritoryCode town = add_territory(state, m + 1, 2, name);
         const std::uint16_t style = add_council(town, name);
         for (std::uint32_t p = 0; p < parishes[municipality]; ++p, ++parish) {
           const TerritoryCode place = add_territory(
-              town, p + 1, 2, fmt::format("Parroquia {}", pick(kPlaces, parish * 5 + 3)));
+              town, p + 1, 2, fmt::format("Parroquia {}", invented_place(parish * 5 + 3)));
           for (std::uint32_t c = 0; c < centres[parish]; ++c, ++centre) {
             add_centre(place, c + 1, mesas[centre], style, centre);
           }
@@ -276,14 +213,15 @@ class Builder {
   void add_centre(const TerritoryCode& parish, std::uint32_t number, std::uint32_t mesas,
                   std::uint16_t style, std::size_t serial) {
     const std::string name =
-        fmt::format("{} {}", pick(kSchools, serial * 3), pick(kPlaces, serial * 7));
+        fmt::format("{} {}", invented_school(serial * 3), invented_place(serial * 7));
     const TerritoryCode code = add_territory(parish, number, 3, name);
     const auto digits = parse_padded(code.text(), 999'999'999);
     CHECK(digits.has_value());
     for (std::uint32_t i = 1; i <= mesas; ++i) {
       const MesaId id{CentreCode{static_cast<std::uint32_t>(*digits)},
                       MesaNumber{static_cast<std::uint16_t>(i)}};
-      const auto electors = Persons::from(draw_electors(plan_, rng_));
+      const auto electors =
+          Persons::from(draw_electors(plan_.electors_min, plan_.electors_max, rng_));
       CHECK(electors.has_value());
       out_.mesas.push_back({id, *electors, style, true});
     }

@@ -1,31 +1,10 @@
 #include "sim/small_election.h"
 
-#include "base/check.h"
-#include "base/numbers.h"
+#include "base/civil.h"
 #include "crypto/hash.h"
 #include "services/totalization/night.h"
 
 namespace sufragio::sim {
-
-namespace {
-
-// Days from 1970-01-01 to a civil date (H. Hinnant's days_from_civil, exact in integers).
-std::int64_t days_from_civil(std::int64_t year, std::int64_t month, std::int64_t day) {
-  if (month <= 2) --year;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146'097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
-         719'468;
-}
-
-std::int64_t number_in(std::string_view text) {
-  const auto value = parse_padded(text, 9'999);
-  CHECK(value.has_value());
-  return static_cast<std::int64_t>(*value);
-}
-
-}  // namespace
 
 election::Release drill_release() {
   return {"counting-machine", crypto::sha256(as_bytes("sufragio/sim/counting-machine/1")),
@@ -33,9 +12,7 @@ election::Release drill_release() {
 }
 
 std::int64_t local_midnight_s(const election::Package& package) {
-  const std::string& date = package.manifest().date;  // YYYY-MM-DD, checked
-  const std::int64_t days = days_from_civil(
-      number_in(date.substr(0, 4)), number_in(date.substr(5, 2)), number_in(date.substr(8, 2)));
+  const std::int64_t days = days_of_date(package.manifest().date);
   return days * 86'400 - package.law().day.utc_offset_min * 60;
 }
 

@@ -1,11 +1,17 @@
 #include "services/office/walk.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string>
 
 #include "acta/qr.h"
 #include "base/check.h"
+#include "log/entry.h"
+#include "ports/row_index.h"
+#include "ports/store.h"
 #include "services/office/codes.h"
+#include "services/office/paper_length.h"
 #include "services/publication/layout.h"
 #include "tally/bulletin.h"
 #include "tally/totals.h"
@@ -18,11 +24,17 @@ using election::Contest;
 using election::ContestIndex;
 using election::Definition;
 using election::Mesa;
+using election::Style;
 using election::TerritoryCode;
 
 // No code of ours is longer on paper: version 28-M holds so many alphanumeric characters
 // (docs/spec/qr.md).
 constexpr std::size_t kMaxCodeLength = 1'200;
+constexpr std::size_t kMaxByteCode = 1'190;   // bytes of version 28-M (ISO/IEC 18004, table 7)
+constexpr std::size_t kCoseFrame = 85;        // tag, headers, kid, lengths, 64 bytes of signature
+constexpr std::size_t kEntryFrame = 64;       // type and lengths of a log entry
+constexpr std::size_t kMaxReceiptLine = 420;  // bytes of one choice on the receipt: 12 lines
+constexpr int kMostPaperMm = 4'000;           // docs/limits.md
 
 template <typename T>
 T most(std::int64_t value) {
@@ -33,12 +45,26 @@ T most(std::int64_t value) {
 
 class Walker {
  public:
-  explicit Walker(const election::Package& package)
-      : package_{package}, definition_{package.definition()}, totals_{definition_} {}
+  Walker(const Definition& definition, const election::LawPack& law,
+         const election::Package* package, const WalkTools* tools)
+      : definition_{definition},
+        law_{law},
+        package_{package},
+        tools_{tools},
+        totals_{definition},
+        fullest_(definition.styles.size(), nullptr) {}
 
   WalkReport run() {
-    walk_seat_rules();
+    for (const Contest& contest : definition_.contests) {
+      walk_seat_rule(contest);
+      walk_receipt(contest);
+    }
     for (const Mesa& mesa : definition_.mesas) walk_mesa(mesa);
+    for (const Mesa* mesa : fullest_) {
+      if (mesa == nullptr) continue;
+      ++report_.styles;
+      if (tools_ != nullptr) walk_paper(*mesa);
+    }
     return std::move(report_);
   }
 
@@ -47,15 +73,32 @@ class Walker {
     report_.problems.push_back(Error{code, {{"mesa", mesa}, {"contest", contest}}});
   }
 
-  void walk_seat_rules() {
-    for (std::size_t i = 0; i < definition_.contests.size(); ++i) {
-      const Contest& contest = definition_.contests[i];
-      tally::Figures some;
-      some.votes.assign(contest.cards.size(), 1);
-      if (!tally::allocate(contest, some, package_.law())) {
-        problem(kWalkNoSeatRule, "", contest.id.text());
-      }
+  void walk_seat_rule(const Contest& contest) {
+    tally::Figures some;
+    some.votes.assign(contest.cards.size(), 1);
+    const auto allocation = tally::allocate(contest, some, law_);
+    std::size_t given = 0;
+    if (allocation) {
+      given = allocation->awards.size() + allocation->seats_in_tie + allocation->unassigned;
     }
+    if (given != contest.seats) problem(kWalkNoSeatRule, "", contest.id.text());
+  }
+
+  // What a voter reads on paper tells every choice of the contest from every other, and fits.
+  void walk_receipt(const Contest& contest) {
+    std::map<election::OptionId, const std::string*> names;
+    for (const election::Option& option : contest.options) names.emplace(option.id, &option.name);
+    std::set<std::string> seen;
+    bool good = true;
+    for (const election::Card& card : contest.cards) {
+      const election::Organisation* const who = definition_.organisation(card.organisation);
+      const auto option = names.find(card.option);
+      const std::string line = (who == nullptr ? "" : who->short_name) + "\n" +
+                               (option == names.end() ? "" : *option->second);
+      good = good && option != names.end() && line.size() <= kMaxReceiptLine &&
+             seen.insert(line).second;
+    }
+    if (!good) problem(kWalkNoReceipt, "", contest.id.text());
   }
 
   void walk_mesa(const Mesa& mesa) {
@@ -64,16 +107,21 @@ class Walker {
         definition_.styles[mesa.style].contests.empty()) {
       return problem(kWalkNoBallot, mesa.id.text(), "");
     }
-    if (!addresses_.insert(mesa_folder(mesa.id)).second) {
+    const std::string folder = mesa_folder(mesa.id);
+    if (!addresses_.insert(folder).second || !ports::check_path(folder + "index.html")) {
       problem(kWalkNoAddress, mesa.id.text(), "");
     }
-    for (const ContestIndex contest : definition_.styles[mesa.style].contests) {
+    const Style& style = definition_.styles[mesa.style];
+    for (const ContestIndex contest : style.contests) {
       ++report_.pairs;
       walk_sums(mesa, contest);
     }
-    walk_acta(mesa);
+    const Mesa*& fullest = fullest_[mesa.style];
+    if (fullest == nullptr || fullest->electors < mesa.electors) fullest = &mesa;
+    walk_acta(mesa, style);
   }
 
+  // From the mesa's centre up to the contest's own territory: the country for a national contest.
   void walk_sums(const Mesa& mesa, ContestIndex index) {
     const Contest& contest = definition_.contest(index);
     const TerritoryCode centre = TerritoryCode::of(mesa.id.centre);
@@ -88,36 +136,83 @@ class Walker {
 
   // The acta with the largest figures that the rules allow, as the machine would sign it (a
   // signature of zeros: only the length counts), written and read back, with every code.
-  void walk_acta(const Mesa& mesa) {
+  void walk_acta(const Mesa& mesa, const Style& style) {
     const acta::Acta acta = fullest_acta(mesa);
     const Bytes payload = acta::encode(acta);
     const auto again = acta::decode(payload);
-    constexpr std::size_t kCoseFrame = 85;  // tag, headers, kid, lengths, 64 bytes of signature
     const std::size_t size = payload.size() + kCoseFrame;
     if (!again || *again != acta || size > acta::kMaxActa) {
       return problem(kWalkNoActa, mesa.id.text(), "");
     }
-    const std::string code = acta::qr_b_text(Bytes(size, 0xff));
+    walk_storage(mesa, style, size);
+    const std::size_t code = acta::qr_b_text(Bytes(size, 0xff)).size();
     report_.longest_acta = std::max(report_.longest_acta, size);
-    report_.longest_code = std::max(report_.longest_code, code.size());
+    report_.longest_code = std::max(report_.longest_code, code);
     for (const std::string& part : acta::qr_b_parts(Bytes(size, 0xff))) {
       if (part.size() > kMaxCodeLength) problem(kWalkNoQr, mesa.id.text(), "");
     }
     for (std::size_t i = 0; i < acta.contests.size(); ++i) {
       const acta::QrA expected = acta::qr_a_of(acta, i);
-      const auto read = acta::parse_qr_a(acta::qr_a_text(expected), acta.contests[i].cards.size(),
-                                         most<Votes>(Votes::kMax));
-      const ContestIndex index = definition_.styles[mesa.style].contests[i];
-      if (!read || *read != expected) {
+      const std::string text = acta::qr_a_text(expected);
+      const auto read =
+          acta::parse_qr_a(text, acta.contests[i].cards.size(), most<Votes>(Votes::kMax));
+      if (!read || *read != expected || text.size() > kMaxByteCode) {
+        const ContestIndex index = style.contests[i];
         problem(kWalkNoQr, mesa.id.text(), definition_.contest(index).id.text());
       }
     }
   }
 
-  acta::Acta fullest_acta(const Mesa& mesa) const {
+  void walk_storage(const Mesa& mesa, const Style& style, std::size_t record) {
+    if (record + kEntryFrame > log::kMaxEntry) problem(kWalkNoStorage, mesa.id.text(), "");
+    for (const ContestIndex index : style.contests) {
+      const Contest& contest = definition_.contest(index);
+      if (contest.cards.size() <= ports::kMaxRowVotes) continue;
+      problem(kWalkNoStorage, mesa.id.text(), contest.id.text());
+    }
+  }
+
+  // The drawing of the fullest acta of the style, with room for the codes of a signed one.
+  void walk_paper(const Mesa& mesa) {
+    const std::vector<ContestIndex>& contests = definition_.styles[mesa.style].contests;
+    const auto fail_paper = [&](Code code) {
+      problem(code, mesa.id.text(), definition_.contest(contests.front()).id.text());
+    };
+    acta::SignedActa sheet;
+    sheet.acta = fullest_acta(mesa);
+    sheet.record = Bytes(acta::encode(sheet.acta).size() + kCoseFrame, 0xff);
+    const acta::MachineRegistry nobody{*package_};
+    const codec::Drawing drawing = acta::public_part(sheet, nobody, tools_->words);
+    const auto body = paper_length(drawing, tools_->encoder);
+    if (!body) return fail_paper(kWalkNoQr);
+    int dots = *body;
+    for (const std::string& part : acta::qr_b_parts(sheet.record)) {
+      codec::QrCode code;
+      code.text = part;
+      code.caption = " ";
+      code.level = acta::qr_b_level(part);
+      code.alphanumeric = true;
+      const auto length = code_length(code, tools_->encoder);
+      if (!length) return fail_paper(kWalkNoQr);
+      dots += 2 * *length;  // at the head and at the foot
+    }
+    const int mm = dots / kDotsPerMm;
+    report_.longest_paper_mm = std::max(report_.longest_paper_mm, mm);
+    if (mm > kMostPaperMm) return fail_paper(kWalkNoPaper);
+    if (mm <= tools_->long_paper_mm) return;
+    report_.warnings.push_back(Error{kWalkLongPaper,
+                                     {{"mesa", mesa.id.text()},
+                                      {"style", definition_.styles[mesa.style].id.text()},
+                                      {"mm", std::to_string(mm)},
+                                      {"limit", std::to_string(tools_->long_paper_mm)}}});
+  }
+
+  [[nodiscard]] acta::Acta fullest_acta(const Mesa& mesa) const {
     acta::Acta out;
-    out.election = package_.handle();
-    out.ballot = package_.ballot_of(mesa);
+    if (package_ != nullptr) {
+      out.election = package_->handle();
+      out.ballot = package_->ballot_of(mesa);
+    }
     out.mesa = mesa.id;
     out.time_s = 4'102'444'800;  // the year 2100: the longest time
     out.opening_s = out.time_s;
@@ -140,15 +235,24 @@ class Walker {
     return out;
   }
 
-  const election::Package& package_;
   const Definition& definition_;
+  const election::LawPack& law_;
+  const election::Package* package_;
+  const WalkTools* tools_;
   tally::Totals totals_;
+  std::vector<const Mesa*> fullest_;  // by style: the mesa with most electors
   std::set<std::string> addresses_;
   WalkReport report_;
 };
 
 }  // namespace
 
-WalkReport walk(const election::Package& package) { return Walker{package}.run(); }
+WalkReport walk(const election::Package& package, const WalkTools& tools) {
+  return Walker{package.definition(), package.law(), &package, &tools}.run();
+}
+
+WalkReport walk_definition(const Definition& definition, const election::LawPack& law) {
+  return Walker{definition, law, nullptr, nullptr}.run();
+}
 
 }  // namespace sufragio::services

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/civil.h"
 #include "base/numbers.h"
 
 namespace sufragio::services {
@@ -39,27 +40,9 @@ std::string date_words(std::string_view date, std::string_view months, Language 
   return day + std::string{joint} + name + std::string{joint} + year;
 }
 
-// Days to civil date: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
 std::string civil_time(std::int64_t unix_s, std::int32_t offset_min) {
   const std::int64_t local = unix_s + offset_min * 60;
-  std::int64_t day = local / 86'400;
-  std::int64_t rest = local % 86'400;
-  if (rest < 0) {
-    rest += 86'400;
-    --day;
-  }
-  const std::int64_t shifted = day + 719'468;
-  const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
-  const std::int64_t of_era = shifted - era * 146'097;
-  const std::int64_t year_of_era =
-      (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
-  const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t m = (5 * of_year + 2) / 153;
-  const std::int64_t month = m < 10 ? m + 3 : m - 9;
-  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
-  const auto two = [](std::int64_t v) { return zero_padded(static_cast<std::uint64_t>(v), 2); };
-  return zero_padded(static_cast<std::uint64_t>(year), 4) + "-" + two(month) + "-" +
-         two(of_year - (153 * m + 2) / 5 + 1) + " " + two(rest / 3'600) + ":" + two(rest / 60 % 60);
+  return local_minute_text({(local - (local % 60 + 60) % 60) / 60});
 }
 
 std::string with_decimal_sign(std::string number, Language language) {

@@ -194,6 +194,14 @@ function ascending(values: readonly string[], what: string): void {
   }
 }
 
+const kGeneratedWords = ["cards", "electors", "mesas", "options", "seats", "territory"];
+
+/** What of a definition no source gives and a seed made: words in this order, at least one. */
+function isGeneratedMark(text: string): boolean {
+  const words = text.split(" ");
+  return kGeneratedWords.filter((word) => words.includes(word)).join(" ") === text && text !== "";
+}
+
 function readContest(
   value: Cbor,
   index: number,
@@ -201,8 +209,11 @@ function readContest(
   alliances: Set<string>,
 ): Contest {
   const shape = new Shape("definition.cbor");
-  const [id, kind, territory, seats, votes, titleEs, titleEn, cardsKnown, options, cards] =
-    shape.array(value, "14", 10);
+  const fields = shape.array(value, "14");
+  const [id, kind, territory, seats, votes, titleEs, titleEn, cardsKnown, options, cards, mark] =
+    fields;
+  if (fields.length !== 10 && (fields.length !== 11 || !isGeneratedMark(shape.text(mark, "14"))))
+    shape.bad("14");
   const contest: Contest = {
     index,
     id: shape.text(id, "14 id"),
@@ -247,7 +258,10 @@ function readContest(
 
 export function readDefinition(data: Bytes): Definition {
   const shape = new Shape("definition.cbor");
-  const map = shape.map(decode(data), 1, 15);
+  const decoded = decode(data);
+  const marked = decoded instanceof Map && decoded.has(16);
+  const map = shape.map(decoded, 1, marked ? 16 : 15);
+  if (marked && !isGeneratedMark(shape.text(map.get(16), "16"))) shape.bad("16");
   if (map.get(1) !== 1) shape.bad("1");
   const names = (key: number, width: number): string[][] =>
     shape

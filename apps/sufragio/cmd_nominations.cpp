@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <string>
+
+#include "base/numbers.h"
+#include "commands.h"
+#include "crypto/codes.h"
+#include "crypto/hash.h"
+#include "crypto/secrets.h"
+#include "election/codes.h"
+#include "election/nominations.h"
+#include "files.h"
+
+namespace sufragio::app {
+
+namespace {
+
+constexpr const char* kTable = "/nominations.csv";
+constexpr const char* kSigned = "/nominations.cbor";
+
+struct Case {
+  election::Definition definition;
+  election::LawPack law;
+  election::NominationHistory history;
+};
+
+Result<Case> read_case(const std::string& folder) {
+  Case out;
+  out.definition = TRY(read_definition_folder(folder));
+  out.law = TRY(embedded_law(out.definition.law, nullptr));
+  const Bytes text = TRY(read_whole(folder + kTable));
+  out.history = TRY(annotate(election::read_nominations(as_text(text)), "file",
+                             std::string_view{"nominations.csv"}));
+  return out;
+}
+
+std::string count(const Console& console, std::size_t value) {
+  return console.number(static_cast<std::int64_t>(value));
+}
+
+Result<int> check(const NominationsArgs& args, Console& console) {
+  const Case c = TRY(read_case(args.folder));
+  const auto findings = election::check_nominations(c.definition, c.law, c.history);
+  const auto refused = static_cast<std::size_t>(
+      std::ranges::count_if(findings, [](const auto& f) { return f.refused; }));
+  if (args.format == TableFormat::text) {
+    for (const auto& found : findings) console.finding(found.error);
+    console.say(
+        refused > 0 ? "nominations.bad" : "nominations.good",
+        {{"folder", args.folder},
+         {"events", count(console, c.history.size())},
+         {"refused", count(console, refused)},
+         {"said", count(console, findings.size() - refused)},
+         {"fixed", local_minute_text(election::deadlines_of(c.definition, c.law).ballot_fixed)}});
+    return refused > 0 ? 1 : 0;
+  }
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& found : findings) {
+    rows.push_back({std::string{found.error.fact("line")}, found.error.code.text(),
+                    found.refused ? "refused" : "said",
+                    console.words().what(found.error.code, found.error.context),
+                    std::string{found.error.fact("article")}});
+  }
+  console.table({"line", "code", "effect", "what", "article"}, rows, args.format);
+  return refused > 0 ? 1 : 0;
+}
+
+Result<int> ballot(const NominationsArgs& args, Console& console) {
+  const Case c = TRY(read_case(args.folder));
+  LocalMinute at = election::deadlines_of(c.definition, c.law).ballot_fixed;
+  if (!args.at.empty()) at = TRY(parse_local_minute(args.at));
+  const election::NominationState state = election::state_at(c.history, at);
+  std::vector<std::vector<Cell>> rows;
+  for (const election::Contest& contest : c.definition.contests) {
+    std::int64_t position = 0;
+    for (const auto& key : state.ballot(contest.id)) {
+      const auto& [id, organisation, option] = key;
+      const election::PlaceState* const person = state.candidate(id, option);
+      const std::string& list = state.cards.at(key).name;
+      rows.push_back({id.text(), ++position, organisation.text(), option.text(),
+                      person != nullptr ? person->name : list});
+    }
+  }
+  console.table({"contest", "position", "organisation", "option", "name"}, rows, args.format);
+  return 0;
+}
+
+Result<int> sign(const NominationsArgs& args, Console& console) {
+  const Case c = TRY(read_case(args.folder));
+  const Bytes secret = TRY(read_whole(args.key));
+  crypto::SoftwareKey key = TRY(crypto::secret_key_from_text(trim(as_text(secret))));
+  const std::string file = args.folder + kSigned;
+  Bytes before;
+  if (exists(file)) before = TRY(read_whole(file));
+  const Bytes now = TRY(election::sign_nominations(c.definition.id, before, c.history, key));
+  TRY(write_whole(file, now));
+  console.say("nominations.signed", {{"file", file},
+                                     {"events", count(console, c.history.size())},
+                                     {"hash", crypto::sha256(now).hex()}});
+  return 0;
+}
+
+Result<int> verify(const NominationsArgs& args, Console& console) {
+  const Case c = TRY(read_case(args.folder));
+  const std::vector<crypto::PublicKey> keys = TRY(read_roots({args.key}));
+  if (keys.empty()) return sufragio::fail(Error{crypto::kUnknownKey}.with("file", args.key));
+  const crypto::Verifier office = TRY(crypto::Verifier::from(keys.front()));
+  const Bytes acts = TRY(read_whole(args.folder + kSigned));
+  const election::NominationHistory opened =
+      TRY(election::open_nominations(c.definition.id, acts, office));
+  const std::size_t common = std::min(opened.size(), c.history.size());
+  std::size_t same = 0;
+  while (same < common && opened[same] == c.history[same]) ++same;
+  if (opened.size() != c.history.size() || same < common) {
+    return sufragio::fail(
+        Error{election::kOtherHistory}.with("value", static_cast<std::int64_t>(same + 1)));
+  }
+  console.say("nominations.verified",
+              {{"folder", args.folder}, {"events", count(console, opened.size())}});
+  return 0;
+}
+
+}  // namespace
+
+int run_nominations(const NominationsArgs& args, Console& console) {
+  const auto action = args.action == "check"    ? check
+                      : args.action == "ballot" ? ballot
+                      : args.action == "sign"   ? sign
+                                                : verify;
+  const auto done = action(args, console);
+  return done ? *done : console.fail(done.error());
+}
+
+}  // namespace sufragio::app
