@@ -77,6 +77,21 @@ class Commands {
     nominations->add_option("--key", nominations_.key, help("nominations.key"));
     format(nominations, nominations_.format);
     run(nominations, nominations_, run_nominations);
+
+    CLI::App* ballot = command("ballot");
+    ballot->add_option("folder", ballot_.folder, help("define.folder"))->required();
+    ballot->add_option("--out", ballot_.out, help("out"))->required();
+    ballot->add_option("--mesa", ballot_.mesas, help("ballot.mesa"));
+    ballot->add_option("--at", ballot_.at, help("errata.at"));
+    ballot->add_option("--votes", ballot_.votes, help("errata.votes"));
+    run(ballot, ballot_, run_ballot);
+
+    CLI::App* errata = command("errata");
+    errata->add_option("folder", errata_.folder, help("define.folder"))->required();
+    errata->add_option("--at", errata_.at, help("errata.at"));
+    errata->add_option("--votes", errata_.votes, help("errata.votes"));
+    format(errata, errata_.format);
+    run(errata, errata_, run_errata);
   }
 
   void add_acta() {
@@ -169,6 +184,8 @@ class Commands {
   DefineArgs define_;
   PackageArgs package_;
   NominationsArgs nominations_;
+  BallotArgs ballot_;
+  BallotArgs errata_;
   DayArgs day_;
   ActaArgs acta_;
   ImportArgs import_;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr const char* kTable = "/nominations.csv";
 constexpr const char* kSigned = "/nominations.cbor";
+constexpr const char* kOffice = "/nominations.key";  // the public key of whoever signed
 
 struct Case {
   election::Definition definition;
@@ -93,6 +94,8 @@ Result<int> sign(const NominationsArgs& args, Console& console) {
   if (exists(file)) before = TRY(read_whole(file));
   const Bytes now = TRY(election::sign_nominations(c.definition.id, before, c.history, key));
   TRY(write_whole(file, now));
+  const std::string office = crypto::to_text(key.public_key()) + "\n";
+  TRY(write_whole(args.folder + kOffice, as_bytes(office)));
   console.say("nominations.signed", {{"file", file},
                                      {"events", count(console, c.history.size())},
                                      {"hash", crypto::sha256(now).hex()}});
@@ -101,8 +104,10 @@ Result<int> sign(const NominationsArgs& args, Console& console) {
 
 Result<int> verify(const NominationsArgs& args, Console& console) {
   const Case c = TRY(read_case(args.folder));
-  const std::vector<crypto::PublicKey> keys = TRY(read_roots({args.key}));
-  if (keys.empty()) return sufragio::fail(Error{crypto::kUnknownKey}.with("file", args.key));
+  const std::string key_file = args.key.empty() ? args.folder + kOffice : args.key;
+  const std::vector<crypto::PublicKey> keys = TRY(read_roots({key_file}));
+  if (keys.empty()) return sufragio::fail(Error{crypto::kUnknownKey}.with("file", key_file));
+  if (args.key.empty()) console.note("nominations.believed", {{"file", key_file}});
   const crypto::Verifier office = TRY(crypto::Verifier::from(keys.front()));
   const Bytes acts = TRY(read_whole(args.folder + kSigned));
   const election::NominationHistory opened =

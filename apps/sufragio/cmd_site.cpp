@@ -5,7 +5,6 @@
 
 #include "adapters/httplib/static_server.h"
 #include "adapters/json/json.h"
-#include "adapters/mustache/mustache.h"
 #include "adapters/threads/threads.h"
 #include "adapters/toml/toml.h"
 #include "base/check.h"
@@ -15,6 +14,7 @@
 #include "commands.h"
 #include "crypto/secrets.h"
 #include "files.h"
+#include "page_kit.h"
 #include "ports/memory_store.h"
 #include "resources.h"
 #include "services/publication/publisher.h"
@@ -39,20 +39,6 @@ class PageProgress : public services::PublishProgress {
  private:
   Console& console_;
 };
-
-Result<services::Catalogue> catalogue(const std::string& language) {
-  const codec::Document document =
-      TRY(adapters::parse_json(resource("i18n/" + language + ".json")));
-  return services::Catalogue::from(document, language);
-}
-
-Result<std::unique_ptr<adapters::Mustache>> templates(const services::Catalogue& words) {
-  std::map<std::string, std::string> texts;
-  for (const auto& [name, text] : resource_folder("templates", ".html")) {
-    texts[name] = TRY(words.expand(text));
-  }
-  return adapters::Mustache::from(texts);
-}
 
 // The publisher's key: the file's, or a new one when there is none.
 Result<crypto::SoftwareKey> publisher_key(const std::string& file, Console& console) {

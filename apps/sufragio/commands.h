@@ -79,10 +79,10 @@ struct ActaArgs {
 int run_acta(const ActaArgs& args, Console& console);
 
 struct DefineArgs {
-  std::string action;  // check, example, fixture
-  std::string folder;  // of fixture: its name
-  std::string out;     // fixture: the folder to write
-  std::string data;    // fixture: folder with published tables; may be empty
+  std::string action;       // check, example, fixture
+  std::string folder;       // of fixture: its name
+  std::string out;          // fixture: the folder to write
+  std::string data;         // fixture: folder with published tables; may be empty
   std::uint32_t mesas = 0;  // 0: as many as the example or the fixture has
   std::uint64_t seed = 1;
 };
@@ -96,6 +96,17 @@ struct NominationsArgs {
   TableFormat format = TableFormat::text;
 };
 int run_nominations(const NominationsArgs& args, Console& console);
+
+struct BallotArgs {
+  std::string folder;
+  std::string out;                 // ballot: the folder to write
+  std::vector<std::string> mesas;  // ballot: empty = the first mesa of each style
+  std::string at;                  // minute of legal time; empty: when polls open
+  std::string votes;               // CSV with votes by card, after the vote
+  TableFormat format = TableFormat::text;
+};
+int run_ballot(const BallotArgs& args, Console& console);  // proofs, practice pages, errata page
+int run_errata(const BallotArgs& args, Console& console);  // the errata as a table
 
 struct PackageArgs {
   std::string definition;

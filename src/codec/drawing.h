@@ -59,7 +59,14 @@ struct Boxes {  // side by side, sharing their borders
   int height = 96;
 };
 
-using Block = std::variant<TextRow, Rule, Space, CodesRow, Boxes>;
+// Outlined cells in rows, all of one size: the one that needs most decides. Each cell is a stack of
+// lines; their widths are not used.
+struct Grid {
+  int columns = 1;
+  std::vector<std::vector<Cell>> cells;
+};
+
+using Block = std::variant<TextRow, Rule, Space, CodesRow, Boxes, Grid>;
 
 struct Drawing {
   int width = 576;  // 72 mm printable

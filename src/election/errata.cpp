@@ -168,10 +168,11 @@ class Errata {
     } else if (reading.orphan == "transfer") {
       to = of_alliance(c, stale, first);
     }
+    stale.readings.push_back({std::string{reading.follow}, std::string{reading.orphan}, to});
     const bool said = std::ranges::any_of(
         stale.outcomes, [&](const Outcome& other) { return other.counts_for == to; });
     if (said) return;
-    stale.outcomes.push_back({std::string{reading.follow}, std::string{reading.orphan}, to});
+    stale.outcomes.push_back(stale.readings.back());
   }
 
   const Definition& d_;

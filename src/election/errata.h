@@ -36,7 +36,8 @@ struct StaleCard {
   std::string current_name;
   StaleReason reason = StaleReason::withdrawn;
   LocalMinute since;
-  std::vector<Outcome> outcomes;  // the pack's own reading first; others where it is not certain
+  std::vector<Outcome> readings;  // each reading of the law, the pack's own first: the same for all
+  std::vector<Outcome> outcomes;  // those that differ in what the votes count for
 };
 
 // `printed` is the definition that the machines have. In the order of contests and positions.

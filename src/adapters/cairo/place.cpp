@@ -18,6 +18,7 @@ constexpr int kCodePad = 8;  // between codes and around captions
 constexpr int kCaptionHeight = 18;
 constexpr int kBoxLabelHeight = 14;
 constexpr int kBoxBorder = 2;
+constexpr int kGridPad = 16;  // inside a cell of a grid
 // Inter: capitals are 1490 of 2048 units high.
 constexpr double kCapitals = 1490.0 / 2048.0;
 
@@ -211,10 +212,7 @@ class Placer {
     const std::vector<int> widths = shared_widths(row.boxes, inner(), -kBoxBorder);
     int x = drawing_.margin;
     for (std::size_t i = 0; i < row.boxes.size(); ++i) {
-      rect(x, y_, widths[i], kBoxBorder);
-      rect(x, y_ + row.height - kBoxBorder, widths[i], kBoxBorder);
-      rect(x, y_, kBoxBorder, row.height);
-      rect(x + widths[i] - kBoxBorder, y_, kBoxBorder, row.height);
+      outline(x, y_, widths[i], row.height);
       codec::Cell label;
       label.text = row.boxes[i].label;
       label.height = kBoxLabelHeight;
@@ -224,6 +222,45 @@ class Placer {
     }
     y_ += row.height - kBoxBorder;
     return {};
+  }
+
+  Result<void> add(const codec::Grid& grid) {
+    const int columns = std::max(1, grid.columns);
+    const int width = (inner() - kGap * (columns - 1)) / columns;
+    std::vector<std::vector<Own<PangoLayout>>> cells;
+    int tallest = 0;
+    for (const std::vector<codec::Cell>& lines : grid.cells) {
+      std::vector<Own<PangoLayout>> layouts;
+      int height = 2 * kGridPad;
+      for (const codec::Cell& line : lines) {
+        layouts.push_back(make_layout(context_, line, width - 2 * kGridPad));
+        height += height_of(layouts.back().get());
+      }
+      tallest = std::max(tallest, height);
+      cells.push_back(std::move(layouts));
+    }
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const auto column = static_cast<int>(i) % columns;
+      if (column == 0 && i > 0) y_ += tallest + kGap;
+      const int x = drawing_.margin + column * (width + kGap);
+      outline(x, y_, width, tallest);
+      int y = y_ + kGridPad;
+      for (Own<PangoLayout>& layout : cells[i]) {
+        const int height = height_of(layout.get());
+        page_.texts.push_back(
+            {std::move(layout), static_cast<double>(x + kGridPad), static_cast<double>(y), false});
+        y += height;
+      }
+    }
+    if (!cells.empty()) y_ += tallest + kGap;
+    return {};
+  }
+
+  void outline(int x, int y, int width, int height) {
+    rect(x, y, width, kBoxBorder);
+    rect(x, y + height - kBoxBorder, width, kBoxBorder);
+    rect(x, y, kBoxBorder, height);
+    rect(x + width - kBoxBorder, y, kBoxBorder, height);
   }
 
   void rect(int x, int y, int width, int height, bool white = false) {

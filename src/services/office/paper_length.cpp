@@ -13,6 +13,7 @@ namespace {
 constexpr double kCapitals = 1490.0 / 2048.0;
 constexpr double kLine = 1.21 * 0.88;
 constexpr int kBetweenCells = 8;
+constexpr int kGridPad = 16;
 constexpr int kQuietModules = 8;  // four at each side
 constexpr int kCaptionLine = 26;
 
@@ -82,6 +83,20 @@ class Measure {
   Result<int> operator()(const codec::Rule&) const { return 14; }
   Result<int> operator()(const codec::Space& space) const { return std::max(0, space.height); }
   Result<int> operator()(const codec::Boxes& boxes) const { return boxes.height; }
+  Result<int> operator()(const codec::Grid& grid) const {
+    const int columns = std::max(1, grid.columns);
+    const int width = (inner_ - kBetweenCells * (columns - 1)) / columns - 2 * kGridPad;
+    int tallest = 0;
+    for (const std::vector<codec::Cell>& lines : grid.cells) {
+      double height = 2 * kGridPad;
+      for (const codec::Cell& line : lines) {
+        height += line.height / kCapitals * kLine * lines_of(line, width);
+      }
+      tallest = std::max(tallest, static_cast<int>(std::ceil(height)));
+    }
+    const auto rows = (static_cast<int>(grid.cells.size()) + columns - 1) / columns;
+    return rows * (tallest + kBetweenCells);
+  }
   Result<int> operator()(const codec::CodesRow& row) const {
     int tallest = 0;
     int sum = 0;

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "election/law_pack.h"
+#include "ports/templates.h"
+#include "services/ballots/ballot_sheet.h"
+#include "services/ballots/impact.h"
+
+// The pages about ballots: a proof and a practice ballot for a mesa, the errata, and their index.
+// For the templates of the same names (`proof`, `practice`, `errata`, `ballots`).
+namespace sufragio::services {
+
+struct BallotSite {
+  const election::Definition& definition;
+  const election::LawPack& law;
+  StaleCards stale = {};
+  LocalMinute at = {};                    // of the errata
+  std::vector<MesaId> mesas = {};         // with a folder of their own, in order
+  bool has_history = false;               // else there is no errata page
+  std::vector<ErrataImpact> impact = {};  // after the vote
+};
+
+class BallotPages {
+ public:
+  BallotPages(const BallotSite& site, const Catalogue& words);
+
+  [[nodiscard]] ports::TemplateData index() const;
+  [[nodiscard]] ports::TemplateData proof(const election::Mesa& mesa) const;
+  [[nodiscard]] ports::TemplateData practice(const election::Mesa& mesa) const;
+  [[nodiscard]] ports::TemplateData errata() const;
+  [[nodiscard]] std::string file() const;  // "index.html" or "en.html"
+
+  // The folders of a mesa: "010101001.01/" and "010101001.01/practice/".
+  [[nodiscard]] static std::string folder(const MesaId& mesa);
+
+ private:
+  using Data = ports::TemplateData;
+  void frame(Data& page, const std::string& root, const std::string& title, bool inner) const;
+  void contests(Data& page, const election::Mesa& mesa) const;
+  void impact(Data& page) const;
+  void impact_of(Data& out, const ErrataImpact& impact) const;
+  [[nodiscard]] std::string title(const election::Contest& contest) const;
+  [[nodiscard]] std::string destination(const election::Destination& to) const;
+
+  const BallotSite& site_;
+  const election::Definition& d_;
+  const Catalogue& words_;
+  Language language_;
+};
+
+}  // namespace sufragio::services

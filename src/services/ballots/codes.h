@@ -1,0 +1,10 @@
+#pragma once
+
+#include "base/error.h"
+
+namespace sufragio::services {
+
+inline constexpr Code kNoSuchMesa{'H', 301};  // a proof of a mesa that the definition does not have
+inline constexpr Code kBadCardVotes{'H', 302};  // votes by card that are not in their form
+
+}  // namespace sufragio::services

@@ -1,0 +1,77 @@
+#include <gtest/gtest.h>
+
+#include "adapters/cairo/drawer.h"
+#include "adapters/json/json.h"
+#include "adapters/qrencode/qr_encoder.h"
+#include "adapters/toml/toml.h"
+#include "crypto/hash.h"
+#include "services/ballots/ballot_sheet.h"
+#include "services/office/paper_length.h"
+#include "tests/acta_support/acta_country.h"
+#include "tests/support/small_election.h"
+#include "tests/support/support.h"
+
+// Ballot proofs on paper, and how long paper will be without drawing it.
+namespace sufragio::tests {
+namespace {
+
+class BallotPaper : public ::testing::Test {
+ protected:
+  BallotPaper() : drawer_{std::move(adapters::CairoDrawer::create(encoder_).value())} {}
+  adapters::LibQrEncoder encoder_;
+  std::unique_ptr<adapters::CairoDrawer> drawer_;
+};
+
+// [R41] [R85] One routine for the picture and the PDF; a changed dot is a changed document.
+TEST_F(BallotPaper, TheProofOfTheSmallElectionIsDrawnAsEver) {
+  Folder folder = small_election();
+  election::DefinitionFiles files;
+  files.election = adapters::parse_toml(folder.at("election.toml")).value();
+  folder.erase("election.toml");
+  files.csv = std::move(folder);
+  const election::Definition definition = election::read_definition(files).value();
+  const services::Catalogue words =
+      services::Catalogue::from(adapters::parse_json(read_file("i18n/es.json")).value(), "es")
+          .value();
+  const codec::Drawing sheet =
+      services::ballot_sheet(definition, definition.mesas.front(), words, {});
+  const codec::Raster raster = drawer_->raster(sheet).value();
+  expect_golden("ballot/proof.png", as_text(drawer_->png(raster).value()));
+  const std::string pdf_hash = crypto::sha256(drawer_->pdf(sheet).value()).hex();
+  expect_golden("ballot/proof.pdf.sha256", pdf_hash + "\n");
+}
+
+// [R41] A grid gives every card the size of the one that needs most.
+TEST_F(BallotPaper, AllCardsOfAGridHaveOneSize) {
+  const auto height = [this](std::size_t cards, std::size_t long_card) {
+    codec::Grid grid;
+    grid.columns = 3;
+    for (std::size_t i = 0; i < cards; ++i) {
+      codec::Cell cell;
+      cell.text = i == long_card ? std::string(400, 'w') : "A";
+      grid.cells.push_back({cell});
+    }
+    codec::Drawing drawing;
+    drawing.blocks.emplace_back(std::move(grid));
+    return drawer_->raster(drawing).value().height;
+  };
+  const int margins = height(3, 9) - (height(6, 9) - height(3, 9));
+  EXPECT_EQ(height(6, 0) - margins, 2 * (height(3, 0) - margins)) << "both rows grow";
+  EXPECT_EQ(height(6, 0), height(6, 5)) << "whichever card is the long one";
+}
+
+// docs/spec/acta-layout.md: the estimate of the walk against the renderer.
+TEST_F(BallotPaper, TheLengthOfAnActaIsKnownWithoutDrawingIt) {
+  const acta::Words words = layout_words("es");
+  for (const std::vector<std::size_t>& cards :
+       {std::vector<std::size_t>{38}, {40, 40, 40}, {7, 4}}) {
+    ActaCountry country{ActaCountryOptions{election::ElectionKind::drill, cards, 99}};
+    const codec::Drawing page = acta::public_part(country.signed_acta(), *country.machines, words);
+    const int drawn = drawer_->raster(page).value().height;
+    const int estimated = services::paper_length(page, encoder_).value();
+    EXPECT_NEAR(estimated, drawn, drawn * 0.05) << cards.size();
+  }
+}
+
+}  // namespace
+}  // namespace sufragio::tests
