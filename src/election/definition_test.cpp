@@ -216,6 +216,24 @@ const Case kCases[] = {
 INSTANTIATE_TEST_SUITE_P(Definition, BadDefinition, testing::ValuesIn(kCases),
                          [](const auto& one) { return std::string{one.param.name}; });
 
+// What a seed made is marked with known words in one order; other marks are refused.
+TEST(Definition, MarksWhatWasGenerated) {
+  for (const auto& [mark, good] : {std::pair{"electors mesas", true},
+                                   {"mesas electors", false},
+                                   {"mesas  seats", false},
+                                   {"mesas mesas", false},
+                                   {"votes", false}}) {
+    Folder folder = tests::small_election();
+    folder["election.toml"] += "generated = \"" + std::string{mark} + "\"\n";
+    const auto d = read(folder);
+    EXPECT_EQ(d.has_value(), good) << mark;
+    if (!good) {
+      EXPECT_EQ(d.error().code, kBadValue) << mark;
+      EXPECT_EQ(d.error().fact("line"), "10") << mark;
+    }
+  }
+}
+
 TEST(Definition, NamesTheFileThatIsMissing) {
   for (const auto& file : tests::small_election()) {
     if (file.first == "election.toml") continue;

@@ -8,6 +8,7 @@
 #include "adapters/toml/toml.h"
 #include "codec/csv.h"
 #include "election/errata.h"
+#include "election/package.h"
 #include "tests/support/small_election.h"
 #include "tests/support/support.h"
 
@@ -70,6 +71,10 @@ TEST_P(SmallFixture, IsADefinitionWithAHistoryThatTheLawTakes) {
   for (const auto& finding : election::check_nominations(f.definition, law(), f.history)) {
     EXPECT_FALSE(finding.refused) << finding.error.debug();
   }
+  const auto decoded = election::decode_definition(election::encode_definition(f.definition),
+                                                   election::encode_mesas(f.definition));
+  ASSERT_TRUE(decoded) << decoded.error().debug();
+  EXPECT_EQ(*decoded, f.definition) << "the marks stand in the package too";
   EXPECT_FALSE(f.definition.generated.empty()) << "what a seed made carries the mark";
 }
 

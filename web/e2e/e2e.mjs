@@ -68,6 +68,7 @@ async function findMesa() {
     }
     return null;
   };
+  if (!existsSync(join(site, "t"))) return null;
   return (await walk("t/", 0)) ?? first;
 }
 
@@ -83,7 +84,11 @@ async function pagesOfSite() {
     );
     pages.push(["centre", `${parts.slice(0, 5).join("/")}/`], ["mesa", mesa]);
   }
-  for (const name of ["verify", "rules", "claims"])
+  // Ballot proofs (`sufragio ballot`): a folder for each mesa.
+  const ballot = (await readdir(site)).sort().find((name) => /^\d{9}\.\d\d$/.test(name));
+  if (ballot !== undefined)
+    pages.push(["proof", `${ballot}/`], ["practice", `${ballot}/practice/`]);
+  for (const name of ["verify", "rules", "claims", "errata"])
     if (existsSync(join(site, name, "index.html"))) pages.push([name, `${name}/`]);
   return { pages, mesa };
 }

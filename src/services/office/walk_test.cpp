@@ -58,7 +58,7 @@ TEST_F(Walk, AGoodElectionHasNoBrokenLink) {  // R-B21 [R2]
 }
 
 TEST_F(Walk, NamesAMesaWithoutBallot) {
-  definition_.mesas[3].style = 9;
+  definition_.styles[1].contests.clear();
   expect_broken(kWalkNoBallot, "020101001.01", "");
 }
 
