@@ -1,5 +1,7 @@
 #include "e2e/egk_write.h"
 
+#include <algorithm>
+
 #include "codec/json_write.h"
 #include "codec/text_codes.h"
 
