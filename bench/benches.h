@@ -9,6 +9,7 @@ void bench_acta(Report& report);
 void bench_crypto(Report& report);
 void bench_import(Report& report);
 void bench_log(Report& report);
+void bench_e2e(Report& report);
 void bench_election(Report& report);
 void bench_night(Report& report);
 void bench_publish(Report& report);

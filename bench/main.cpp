@@ -17,6 +17,7 @@ struct Entry {
 
 constexpr Entry kBenches[] = {
     {"crypto", bench_crypto},
+    {"e2e", bench_e2e},
     {"import", bench_import},
     {"log", bench_log},
     {"acta", bench_acta},

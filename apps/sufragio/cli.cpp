@@ -24,6 +24,7 @@ class Commands {
     add_tally();
     add_site();
     add_sim();
+    add_second_count();
   }
   [[nodiscard]] int exit_code() const { return exit_code_; }
 
@@ -57,6 +58,7 @@ class Commands {
     package->add_option("definition", package_.definition, help("define.folder"))->required();
     package->add_option("--out", package_.out, help("out"))->required();
     package->add_option("--keys", package_.keys, help("keys"))->required();
+    package->add_option("--ceremony", package_.ceremony, help("package.ceremony"));
     run(package, package_, run_package);
 
     CLI::App* day = command("day");
@@ -178,6 +180,32 @@ class Commands {
     run(sim, sim_, run_sim);
   }
 
+  void add_second_count() {
+    CLI::App* ceremony = command("ceremony");
+    ceremony->add_option("action", ceremony_.action, help("ceremony.action"))
+        ->required()
+        ->check(CLI::IsMember({"prepare", "guardian", "finish", "decrypt", "tally", "drill"}));
+    ceremony->add_option("exchange", ceremony_.exchange, help("ceremony.exchange"))->required();
+    ceremony->add_option("--definition", ceremony_.definition, help("define.folder"));
+    ceremony->add_option("--own", ceremony_.own, help("ceremony.own"));
+    ceremony->add_option("--number", ceremony_.number, help("ceremony.number"));
+    ceremony->add_option("--name", ceremony_.name, help("ceremony.name"));
+    ceremony->add_option("--guardians", ceremony_.guardians, help("ceremony.guardians"));
+    ceremony->add_option("--quorum", ceremony_.quorum, help("ceremony.quorum"));
+    ceremony->add_option("--min-ballots", ceremony_.min_aggregate, help("ceremony.min-ballots"));
+    ceremony->add_option("--centre", ceremony_.centre, help("tally.folder"));
+    ceremony->add_option("--with", ceremony_.with, help("ceremony.with"));
+    ceremony->add_option("--territory", ceremony_.territory, help("tally.territory"));
+    run(ceremony, ceremony_, run_ceremony);
+
+    CLI::App* ballots = command("verify-ballots");
+    ballots->add_option("folder", ballots_.folder, help("tally.folder"))->required();
+    ballots->add_option("--territory", ballots_.territory, help("tally.territory"));
+    ballots->add_option("--progress", ballots_.progress, help("ballots.progress"));
+    format(ballots, ballots_.format);
+    run(ballots, ballots_, run_verify_ballots);
+  }
+
   CLI::App& app_;
   Console& console_;
   int exit_code_ = 0;
@@ -197,6 +225,8 @@ class Commands {
   FlipsArgs flips_;
   ServeArgs serve_;
   SimArgs sim_;
+  CeremonyArgs ceremony_;
+  VerifyBallotsArgs ballots_;
 };
 
 }  // namespace

@@ -8,8 +8,11 @@
 #include "centre_folder.h"
 #include "commands.h"
 #include "crypto/secrets.h"
+#include "e2e/bundle.h"
 #include "files.h"
 #include "paper.h"
+#include "services/encrypted/check_ballots.h"
+#include "services/encrypted/election_key.h"
 #include "services/totalization/centre.h"
 #include "sim/rng.h"
 #include "sim/small_election.h"
@@ -33,7 +36,7 @@ class QuietDay {
     std::vector<sim::TableDay> days;
     for (sim::Table& table : tables_) {
       days.push_back(sim::draw_table_day(sim::local_midnight_s(*package_), people));
-      table.machine.serve_voters(tastes, people);
+      TRY(serve(table, tastes, people));
     }
     std::vector<std::size_t> order(tables_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -95,6 +98,32 @@ class QuietDay {
     return {};
   }
 
+  // With a joint key in the package every ballot is encrypted too, and the acta commits to all.
+  Result<void> serve(sim::Table& table, const sim::Tastes& tastes, sim::SimRng& people) {
+    if (!package_->manifest().e2e) {
+      table.machine.serve_voters(tastes, people);
+      return {};
+    }
+    if (!sealer_) {
+      crypto::P256Work work;
+      const e2e::JointKey joint = TRY(services::joint_key_of(*package_));
+      Bytes opening(32);
+      system_.fill(opening);
+      sealer_ = std::make_unique<services::ElectionSealer>(
+          package_->definition(), joint.election_key(work), std::move(opening));
+      ballots_ = TRY(open_folder(args_.out + "/ballots"));
+    }
+    table.machine.encrypt_with(*sealer_, system_);
+    table.machine.serve_voters(tastes, people);
+    const e2e::Bundle bundle = TRY(e2e::make_bundle(table.machine.sealed_ballots()));
+    table.machine.commit_to(bundle.root);
+    const std::string path = services::bundle_path(table.machine.mesa().id);
+    TRY(ballots_->write(path.substr(sizeof "ballots"), bundle.bytes, false));
+    console_.progress("day.encrypted", static_cast<std::int64_t>(&table - tables_.data() + 1),
+                      static_cast<std::int64_t>(tables_.size()));
+    return ballots_->sync();
+  }
+
   void draw(const acta::SignedActa& acta) {
     if (acta.acta.type != acta::ActaType::final || drawing_problem_) return;
     const auto picture = paper_->png(acta, centre_->night().registry());
@@ -139,6 +168,9 @@ class QuietDay {
   std::unique_ptr<Paper> paper_;
   std::unique_ptr<services::Centre> centre_;
   std::vector<sim::Table> tables_;
+  crypto::SystemRng system_;
+  std::unique_ptr<services::ElectionSealer> sealer_;
+  std::unique_ptr<ports::Store> ballots_;
   std::optional<Error> drawing_problem_;
 };
 

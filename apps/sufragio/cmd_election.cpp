@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "adapters/qrencode/qr_encoder.h"
@@ -10,6 +11,8 @@
 #include "election/nominations.h"
 #include "files.h"
 #include "resources.h"
+#include "services/ceremony/guardian.h"
+#include "services/encrypted/election_key.h"
 #include "services/office/office.h"
 #include "services/office/walk.h"
 #include "sim/country.h"
@@ -164,6 +167,17 @@ services::WalkReport walk_package(const election::Package& package, const Consol
   return report;
 }
 
+Result<services::SecondCount> second_count_of(const std::string& exchange) {
+  const auto store = TRY(read_folder(exchange));
+  const services::CeremonySetup setup = TRY(services::read_setup(*store));
+  const e2e::JointKey joint = TRY(services::finished_ceremony(*store));
+  services::SecondCount out;
+  out.keys = services::encrypted_count_of(joint, setup.min_aggregate);
+  out.files.emplace(election::kE2eManifestFile, setup.manifest);
+  out.files.emplace(election::kE2eCeremonyFile, e2e::encode_transcript(joint));
+  return out;
+}
+
 Result<void> make_package(const PackageArgs& args, Console& console) {
   const election::Definition definition = TRY(read_definition_folder(args.definition));
   std::string law_text;
@@ -171,10 +185,14 @@ Result<void> make_package(const PackageArgs& args, Console& console) {
   TRY(check_history(args.definition, definition, pack, console));
   const codec::Document law = TRY(adapters::parse_toml(law_text));
   services::DrillKeys keys = TRY(keys_in(args.keys, console));
+  std::optional<services::SecondCount> second;
+  if (!args.ceremony.empty()) second = TRY(second_count_of(args.ceremony));
   const services::FrozenElection frozen =
-      TRY(services::freeze(definition, law_text, law, kLogOrigin, {sim::drill_release()}, keys));
+      TRY(services::freeze(definition, law_text, law, kLogOrigin, {sim::drill_release()}, keys,
+                           second ? &*second : nullptr));
   const election::Package package =
       TRY(election::Package::open(frozen.manifest_record, frozen.files, keys.root_keys(), law));
+  if (second) TRY(services::joint_key_of(package));
   const services::WalkReport report = walk_package(package, console);
   if (!report.problems.empty()) return fail(kWalkFailed);
   const auto store = TRY(open_folder(args.out));

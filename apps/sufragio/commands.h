@@ -112,6 +112,7 @@ struct PackageArgs {
   std::string definition;
   std::string out;
   std::string keys;  // folder: made when it does not exist (drills only)
+  std::string ceremony;  // the exchange folder of a finished key ceremony; empty: no second count
 };
 int run_package(const PackageArgs& args, Console& console);
 
@@ -131,6 +132,30 @@ struct SimArgs {
   bool trace = false;
 };
 int run_sim(const SimArgs& args, Console& console);
+
+struct CeremonyArgs {
+  std::string action;    // prepare, guardian, finish, decrypt, tally, drill
+  std::string exchange;  // the folder that is carried between the guardians
+  std::string definition;
+  std::string own;  // the private folder of this guardian; drill: a folder for all of them
+  std::uint32_t number = 0;
+  std::string name;
+  std::uint32_t guardians = 9;
+  std::uint32_t quorum = 6;
+  std::uint32_t min_aggregate = 10;
+  std::string centre;
+  std::string with;  // "1,2,4,5,7,9"
+  std::string territory;
+};
+int run_ceremony(const CeremonyArgs& args, Console& console);
+
+struct VerifyBallotsArgs {
+  std::string folder;
+  std::string territory;
+  std::string progress;  // folder where finished groups are noted, to go on after a stop
+  TableFormat format = TableFormat::text;
+};
+int run_verify_ballots(const VerifyBallotsArgs& args, Console& console);
 
 struct ClaimArgs {
   std::string text;

@@ -27,5 +27,6 @@ inline constexpr Code kBadScalar{'K', 121};  // not 32 bytes, or not below the o
 inline constexpr Code kBadPoints{'K', 122};  // a share stands at 0, or two at one place
 inline constexpr Code kBadElement{
     'K', 123};  // not an element of the group, or the identity where none may be
+inline constexpr Code kPassphraseCost{'K', 124};  // cost out of range, or not so much memory
 
 }  // namespace sufragio::crypto

@@ -41,6 +41,33 @@ bool is_path(std::string_view path) {
   return true;
 }
 
+constexpr std::uint64_t kMaxGuardians = 32;
+constexpr std::uint64_t kMaxLeast = 1'000'000;
+
+void write_encrypted_count(codec::CborWriter& out, const EncryptedCount& e) {
+  out.map(10);
+  out.uint(1);
+  out.text(EncryptedCount::kProfile);
+  out.uint(2);
+  out.bytes(e.parameters.view());
+  out.uint(3);
+  out.bytes(e.manifest.view());
+  out.uint(4);
+  out.bytes(e.base.view());
+  out.uint(5);
+  out.bytes(e.joint_key);
+  out.uint(6);
+  out.bytes(e.extended.view());
+  out.uint(7);
+  out.uint(e.guardians);
+  out.uint(8);
+  out.uint(e.quorum);
+  out.uint(9);
+  out.bytes(e.transcript.view());
+  out.uint(10);
+  out.uint(e.min_aggregate);
+}
+
 class ManifestReader {
  public:
   explicit ManifestReader(ByteView payload) : in_{payload} {}
@@ -57,7 +84,7 @@ class ManifestReader {
     m_.mesas_hash = TRY(hash());
     TRY(in_.key(8));
     const bool no_e2e = TRY(in_.null());
-    if (!no_e2e) return bad("key 8");  // an end-to-end profile that this version does not know
+    if (!no_e2e) TRY(encrypted_count());
     TRY(in_.key(9));
     TRY(list([&] { return role_key(); }));
     TRY(in_.key(10));
@@ -144,6 +171,39 @@ class ManifestReader {
     r.software_root = TRY(hash());
     r.source_hash = TRY(hash());
     m_.releases.push_back(std::move(r));
+    return {};
+  }
+
+  Result<void> encrypted_count() {
+    EncryptedCount e;
+    TRY(in_.map(10));
+    TRY(in_.key(1));
+    const std::string_view profile = TRY(in_.text());
+    if (profile != EncryptedCount::kProfile) return bad("key 8");  // one that we do not know
+    TRY(in_.key(2));
+    e.parameters = TRY(hash());
+    TRY(in_.key(3));
+    e.manifest = TRY(hash());
+    TRY(in_.key(4));
+    e.base = TRY(hash());
+    TRY(in_.key(5));
+    const ByteView key = TRY(in_.bytes(33));
+    e.joint_key = to_bytes(key);
+    TRY(in_.key(6));
+    e.extended = TRY(hash());
+    TRY(in_.key(7));
+    const std::uint64_t guardians = TRY(in_.uint(kMaxGuardians));
+    TRY(in_.key(8));
+    const std::uint64_t quorum = TRY(in_.uint(guardians));
+    TRY(in_.key(9));
+    e.transcript = TRY(hash());
+    TRY(in_.key(10));
+    const std::uint64_t least = TRY(in_.uint(kMaxLeast));
+    if (quorum == 0) return bad("key 8");
+    e.guardians = static_cast<std::uint32_t>(guardians);
+    e.quorum = static_cast<std::uint32_t>(quorum);
+    e.min_aggregate = static_cast<std::uint32_t>(least);
+    m_.e2e = std::move(e);
     return {};
   }
 
@@ -239,7 +299,11 @@ Bytes encode_manifest(const Manifest& m) {
   out.uint(m.mesas);
   out.bytes(m.mesas_hash.view());
   out.uint(8);
-  out.null();
+  if (m.e2e) {
+    write_encrypted_count(out, *m.e2e);
+  } else {
+    out.null();
+  }
   out.uint(9);
   out.array(m.keys.size());
   for (const RoleKey& key : m.keys) {

@@ -170,7 +170,9 @@ Result<CompiledPackage> compile(const PackageInputs& inputs) {
   if (!inputs.log_policy.empty()) {
     out.files.emplace(kLogPolicyFile, to_bytes(as_bytes(inputs.log_policy)));
   }
+  for (const auto& [path, bytes] : inputs.e2e_files) out.files.emplace(path, bytes);
   Manifest manifest;
+  manifest.e2e = inputs.e2e;
   manifest.title = d.title_es;
   manifest.date = d.date;
   manifest.kind = d.kind;
@@ -205,9 +207,19 @@ Result<Package> Package::open(ByteView manifest_record, const std::map<std::stri
   out.law_ = TRY(read_law_pack(as_text(files.at(std::string{kLawFile})), law));
   TRY(check_together(out.manifest_, out.definition_, out.law_));
   out.ballots_ = TRY(check_ballots(out.definition_, files));
+  for (const std::string_view path : {kE2eManifestFile, kE2eCeremonyFile}) {
+    const auto file = files.find(std::string{path});
+    if (out.manifest_.e2e && file == files.end()) return wrong_file(kPackageHash, path);
+    if (file != files.end()) out.e2e_files_.emplace(path, file->second);
+  }
   out.hash_ = crypto::sha256(record.payload);
   out.handle_ = handle_of(out.hash_);
   return out;
+}
+
+ByteView Package::e2e_file(std::string_view path) const {
+  const auto file = e2e_files_.find(path);
+  return file == e2e_files_.end() ? ByteView{} : ByteView{file->second};
 }
 
 const BallotId& Package::ballot_of(const Mesa& mesa) const {

@@ -43,6 +43,23 @@ struct PackageFile {
   friend bool operator==(const PackageFile&, const PackageFile&) = default;
 };
 
+// The keys of the encrypted count (docs/spec/e2e.md); what they mean is checked by e2e.
+struct EncryptedCount {
+  static constexpr std::string_view kProfile = "EG20-P256";
+  Hash32 parameters;  // HP
+  Hash32 manifest;    // HM, of the file "e2e/manifest.json"
+  Hash32 base;        // HB
+  Bytes joint_key;    // K, 33 bytes
+  Hash32 extended;    // HE
+  std::uint32_t guardians = 0;
+  std::uint32_t quorum = 0;
+  Hash32 transcript;                 // HG, of the file "e2e/ceremony.cbor"
+  std::uint32_t min_aggregate = 10;  // fewer ballots are never decrypted
+  friend bool operator==(const EncryptedCount&, const EncryptedCount&) = default;
+};
+inline constexpr std::string_view kE2eManifestFile = "e2e/manifest.json";
+inline constexpr std::string_view kE2eCeremonyFile = "e2e/ceremony.cbor";
+
 struct Manifest {
   std::string title;
   std::string date;
@@ -51,6 +68,7 @@ struct Manifest {
   std::vector<PackageFile> files;  // ascending by path
   std::uint32_t mesas = 0;
   Hash32 mesas_hash;  // of the file "mesas.cbor"
+  std::optional<EncryptedCount> e2e;
   std::vector<RoleKey> keys;
   std::string log_origin;
   Hash32 log_policy;  // of the file "log-policy"; of the empty string when there is none
@@ -71,6 +89,8 @@ struct PackageInputs {
   std::string log_policy;  // may be empty
   std::optional<Hash32> supersedes;
   std::vector<MesaId> mesas_changed;
+  std::optional<EncryptedCount> e2e;
+  std::map<std::string, Bytes> e2e_files;  // the two files of the encrypted count, with it
 };
 
 struct CompiledPackage {
@@ -97,6 +117,8 @@ class Package {
                                             const codec::Document& law);
 
   [[nodiscard]] const Manifest& manifest() const { return manifest_; }
+  // A file of the encrypted count; empty when the package has none.
+  [[nodiscard]] ByteView e2e_file(std::string_view path) const;
   [[nodiscard]] const Definition& definition() const { return definition_; }
   [[nodiscard]] const LawPack& law() const { return law_; }
   [[nodiscard]] const Hash32& hash() const { return hash_; }  // SHA-256 of the manifest payload
@@ -113,6 +135,7 @@ class Package {
   Hash32 hash_;
   crypto::ElectionHandle handle_;
   std::vector<BallotId> ballots_;  // by style
+  std::map<std::string, Bytes, std::less<>> e2e_files_;
 };
 
 // definition.cbor, mesas.cbor and ballots/*.cbor (docs/spec/package.md)

@@ -1,5 +1,7 @@
 #include "sim/people.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace sufragio::sim {
@@ -72,6 +74,11 @@ CountingMachine::CountingMachine(const election::Package& package, const electio
   }
 }
 
+void CountingMachine::encrypt_with(ports::BallotSealer& sealer, Rng& rng) {
+  sealer_ = &sealer;
+  sealing_rng_ = &rng;
+}
+
 void CountingMachine::serve_voters(const Tastes& tastes, Rng& rng) {
   local_.clear();
   for (const auto contest : package_.definition().styles[mesa_.style].contests) {
@@ -98,19 +105,29 @@ void CountingMachine::pass_gate(Rng& rng) {  // 2012: 11 % no match, 8 % no prin
 void CountingMachine::cast_ballot(const Tastes& tastes, Rng& rng) {
   CHECK(tastes.size() == package_.definition().contests.size());
   const auto& contests = package_.definition().styles[mesa_.style].contests;
+  election::Selections selections{mesa_.style, {}};
   for (std::size_t i = 0; i < contests.size(); ++i) {
     const election::Contest& contest = package_.definition().contest(contests[i]);
     std::vector<std::uint64_t> weights = local_[i];
+    election::ContestChoice& choice = selections.contests.emplace_back();
     for (std::uint16_t vote = 0; vote < contest.votes_per_voter; ++vote) {
       if (rng.below(50) == 0) {
         ++null_[i];
+        ++choice.null;
         continue;
       }
       const std::size_t card = draw(weights, rng);
       ++cards_[i][card];
+      choice.cards.push_back(static_cast<std::uint16_t>(card));
       weights[card] = 0;  // one vote for one card, also where a voter has several votes
     }
+    std::ranges::sort(choice.cards);
   }
+  if (sealer_ == nullptr) return;
+  auto sealed = sealer_->seal(selections, *sealing_rng_);
+  sealer_->forget();
+  CHECK(sealed.has_value());
+  sealed_.push_back(std::move(sealed->bytes));
 }
 
 acta::Acta CountingMachine::blank(std::int64_t time_s) const {
@@ -142,6 +159,7 @@ acta::Acta CountingMachine::final_acta(const TableDay& day) const {
   acta::Acta out = blank(day.closing_s);
   out.type = acta::ActaType::final;
   out.opening_s = whole_minute(day.opening_s);
+  if (ballots_root_) out.ballots_root = *ballots_root_;
   out.voters = count<Persons>(voters_);
   out.ballots = out.voters;
   for (std::size_t i = 0; i < cards_.size(); ++i) {

@@ -5,6 +5,7 @@
 #include "acta/acta.h"
 #include "base/rng.h"
 #include "election/package.h"
+#include "ports/ballot_sealer.h"
 
 // Who comes to the table and what they choose, and the plain counting machine that serves them. The
 // voting machine of the product (its own room) takes this machine's place; the people stay.
@@ -29,7 +30,13 @@ class CountingMachine {
   CountingMachine(const election::Package& package, const election::Mesa& mesa,
                   crypto::MachineId machine);
 
+  // From here on every ballot is encrypted too; `rng` is the machine's own.
+  void encrypt_with(ports::BallotSealer& sealer, Rng& rng);
   void serve_voters(const Tastes& tastes, Rng& rng);
+  // The encrypted ballots in no order that tells anything; the root of their bundle stands in the
+  // final acta.
+  [[nodiscard]] const std::vector<Bytes>& sealed_ballots() const { return sealed_; }
+  void commit_to(const Hash32& ballots_root) { ballots_root_ = ballots_root; }
   [[nodiscard]] acta::Acta zero_acta(std::int64_t time_s) const;
   [[nodiscard]] acta::Acta final_acta(const TableDay& day) const;
   [[nodiscard]] const election::Mesa& mesa() const { return mesa_; }
@@ -49,6 +56,10 @@ class CountingMachine {
   std::int64_t gate_[4] = {0, 0, 0, 0};
   std::int64_t void_prints_ = 0;
   std::int64_t assisted_ = 0;
+  ports::BallotSealer* sealer_ = nullptr;
+  Rng* sealing_rng_ = nullptr;
+  std::vector<Bytes> sealed_;
+  std::optional<Hash32> ballots_root_;
 };
 
 }  // namespace sufragio::sim

@@ -37,12 +37,13 @@ constexpr Type kTypes[] = {{".html", "text/html; charset=utf-8"},
                            {".proof", "text/plain; charset=utf-8"},
                            {"checkpoint", "text/plain; charset=utf-8"}};
 
-// The one script of a tree is its own verifier; everything else is text and pictures of the tree.
+// The scripts of a tree are its own verifiers, of which one makes WebAssembly; everything else is
+// text and pictures of the tree.
 void add_headers(httplib::Response& out) {
   out.set_header("Content-Security-Policy",
-                 "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-                 "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
-                 "frame-ancestors 'none'");
+                 "default-src 'none'; style-src 'self'; img-src 'self'; "
+                 "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
+                 "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
   out.set_header("X-Content-Type-Options", "nosniff");
   out.set_header("Referrer-Policy", "no-referrer");
   out.set_header("Cross-Origin-Opener-Policy", "same-origin");

@@ -115,7 +115,8 @@ std::vector<election::RoleKey> DrillKeys::role_keys() const {
 
 Result<FrozenElection> freeze(const election::Definition& definition, std::string_view law_text,
                               const codec::Document& law, std::string_view log_origin,
-                              const std::vector<election::Release>& releases, DrillKeys& keys) {
+                              const std::vector<election::Release>& releases, DrillKeys& keys,
+                              const SecondCount* second_count) {
   if (definition.kind == election::ElectionKind::real) return fail(kRealNeedsHardware);
   election::PackageInputs inputs;
   inputs.definition = definition;
@@ -124,6 +125,10 @@ Result<FrozenElection> freeze(const election::Definition& definition, std::strin
   inputs.keys = keys.role_keys();
   inputs.log_origin = std::string{log_origin};
   inputs.releases = releases;
+  if (second_count != nullptr) {
+    inputs.e2e = second_count->keys;
+    inputs.e2e_files = second_count->files;
+  }
   election::CompiledPackage compiled = TRY(election::compile(inputs));
   std::vector<crypto::SignaturePart> parts;
   for (crypto::Signer* root : keys.roots()) {

@@ -41,13 +41,20 @@ struct FrozenElection {
   std::map<std::string, Bytes> files;
 };
 
+// What a finished key ceremony adds to a package.
+struct SecondCount {
+  election::EncryptedCount keys;
+  std::map<std::string, Bytes> files;
+};
+
 // Compiles and signs. `law` is what `law_text` says. O102 for an election of kind `real`; D1xx,
 // D2xx from the definition and the law.
 [[nodiscard]] Result<FrozenElection> freeze(const election::Definition& definition,
                                             std::string_view law_text, const codec::Document& law,
                                             std::string_view log_origin,
                                             const std::vector<election::Release>& releases,
-                                            DrillKeys& keys);
+                                            DrillKeys& keys,
+                                            const SecondCount* second_count = nullptr);
 
 // A package folder: `manifest.cose`, `roots.key` (one public key a line) and the files of the
 // manifest.

@@ -30,6 +30,7 @@ export interface Acta {
   voters: number;
   ballots: number;
   contests: { votes: number[]; nulls: number; invalid: number }[];
+  ballotsRoot: Bytes;
   softwareRoot: Bytes;
   machine: Bytes;
   type: number;
@@ -80,7 +81,6 @@ export function readActa(engine: Engine, bytes: Bytes): Acta {
   const type = shape.uint(map.get(15), "15", 2);
   const opening = minute(shape, map.get(17), "17");
   if (type === kZeroActa && opening !== 0) shape.bad("17");
-  shape.bytes(map.get(12), "12", 32);
   shape.bytes(map.get(20), "20", 32);
   return {
     bytes,
@@ -98,6 +98,7 @@ export function readActa(engine: Engine, bytes: Bytes): Acta {
     voters: shape.uint(map.get(9), "9", kMaxCount),
     ballots: shape.uint(map.get(10), "10", kMaxCount),
     contests: readContests(shape, map.get(11)),
+    ballotsRoot: shape.bytes(map.get(12), "12", 32),
     softwareRoot: shape.bytes(map.get(13), "13", 32),
     machine: shape.bytes(map.get(14), "14", 16),
     type,

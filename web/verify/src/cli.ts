@@ -1,19 +1,21 @@
 /**
- * `cli.js SITE` and `cli.js acta RECORD --site SITE`. Exit 0: everything agrees; 1: something does
- * not; 2: wrong use.
+ * `cli.js SITE`, `cli.js acta RECORD --site SITE` and `cli.js ballots FOLDER --site SITE`. Exit 0:
+ * everything agrees; 1: something does not; 2: wrong use.
  */
 import { readFileSync } from "node:fs";
 import { actaBytes } from "./acta";
 import { checkActa } from "./check_acta";
+import { BallotsCheck } from "./check_ballots";
 import { utf8 } from "./bytes";
 import { Failure } from "./failure";
 import { parseKeys, parseTrusted, type Trusted } from "./keys";
 import { FolderTree, nodeEngine } from "./node_platform";
-import { verifyTree, type Options, type Report, type StepName } from "./verify";
+import { openSigned, verifyTree, type Options, type Report, type StepName } from "./verify";
 import { Words, type Language } from "./words";
 
 interface Arguments {
-  command: "site" | "acta";
+  command: "site" | "acta" | "ballots";
+  territory: string;
   target: string;
   site: string;
   roots: string[];
@@ -27,6 +29,7 @@ class Usage extends Error {}
 function parseArguments(argv: readonly string[]): Arguments {
   const out: Arguments = {
     command: "site",
+    territory: "",
     target: "",
     site: "",
     roots: [],
@@ -45,6 +48,7 @@ function parseArguments(argv: readonly string[]): Arguments {
     if (argument === "--root") out.roots.push(value());
     else if (argument === "--publisher") out.publisher = value();
     else if (argument === "--site") out.site = value();
+    else if (argument === "--territory") out.territory = value();
     else if (argument === "--json") out.json = true;
     else if (argument === "--lang") {
       const language = value();
@@ -53,9 +57,9 @@ function parseArguments(argv: readonly string[]): Arguments {
     } else if (argument.startsWith("--")) throw new Usage(argument);
     else plain.push(argument);
   }
-  if (plain[0] === "acta") {
-    if (plain.length !== 2 || out.site === "") throw new Usage("acta");
-    return { ...out, command: "acta", target: plain[1]! };
+  if (plain[0] === "acta" || plain[0] === "ballots") {
+    if (plain.length !== 2 || out.site === "") throw new Usage(plain[0]);
+    return { ...out, command: plain[0], target: plain[1]! };
   }
   if (plain.length !== 1 || out.site !== "") throw new Usage(plain.join(" "));
   return { ...out, target: plain[0]!, site: plain[0]! };
@@ -159,6 +163,45 @@ async function acta(args: Arguments, words: Words): Promise<number> {
   return 0;
 }
 
+async function ballots(args: Arguments, words: Words): Promise<number> {
+  const engine = nodeEngine();
+  const tree = new FolderTree(args.site);
+  const opened = await openSigned(engine, tree, args.roots.flatMap(trustedOf));
+  let last = 0;
+  const check = new BallotsCheck(engine, opened, new FolderTree(args.target), {
+    territory: args.territory,
+    onEstimate: (seconds, selections) => {
+      if (!args.json) console.error(words.say("ballots.estimate", { seconds, selections }));
+    },
+    onProgress: (done, total) => {
+      if (args.json || Date.now() - last < 500) return;
+      last = Date.now();
+      const line = `  ${words.number(done)} / ${words.number(total)}`;
+      process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`);
+    },
+  });
+  const report = await check.run(async (path) => tree.read(`data/package/${path}`));
+  if (args.json) console.log(JSON.stringify(report));
+  else {
+    for (const group of report.groups) {
+      if (group.failure !== null)
+        console.log(
+          `${group.mesas[0]!}  ${words.say(`fail.${group.failure.key}`, group.failure.facts)}`,
+        );
+    }
+    console.log(
+      words.say(report.ok ? "ballots.good" : "ballots.bad", {
+        ballots: report.ballots,
+        selections: report.selections,
+        groups: report.groups.length,
+        seconds: report.seconds,
+      }),
+    );
+    if (args.roots.length === 0) console.log(words.say("verdict.none"));
+  }
+  return report.ok ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   let args: Arguments;
   try {
@@ -171,12 +214,13 @@ async function main(): Promise<number> {
   }
   const words = new Words(args.language);
   try {
-    return await (args.command === "acta" ? acta(args, words) : site(args, words));
+    const commands = { acta, ballots, site };
+    return await commands[args.command](args, words);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     // A key or a record given on the command line that is none.
     console.error(words.failure({ step: "signature", key: error.key, facts: error.facts }));
-    return args.command === "acta" ? 1 : 2;
+    return args.command === "site" ? 2 : 1;
   }
 }
 

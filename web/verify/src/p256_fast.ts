@@ -68,7 +68,7 @@ function nafOf(value: bigint): Int8Array {
 }
 
 /** A point during a calculation: three numbers at `at`, or the identity. */
-interface Sum {
+export interface Sum {
   at: number;
   identity: boolean;
 }
@@ -81,12 +81,10 @@ export interface Odd {
 export class P256 {
   private readonly f: Field;
   private next = kScratchSize;
-  private readonly keep: number;
   private readonly constants: { r2: number; one: number; b: number; zero: number; plain: number };
   private readonly temporary: number[];
   private readonly tables: [number, number];
-  private readonly pool: number; // what a contest needs, given back by `reset`
-  private readonly capacity: number;
+  private pool: number; // from here on `reset` gives everything back
 
   /** `joint`: the joint key, 33 bytes; null when it is none. `points`: most points at one time. */
   static make(joint: Bytes, points: number): P256 | null {
@@ -101,9 +99,9 @@ export class P256 {
 
   private constructor(points: number) {
     const tables = 2 * kWindows * 255 * kAffine;
-    this.capacity = Math.max(points, kWindows * 255 + 300);
+    const capacity = Math.max(points, 1200);
     const each = kJacobian + 2 * kSize;
-    this.f = makeField(kScratchSize + 64 * kSize + tables + this.capacity * each);
+    this.f = makeField(kScratchSize + 64 * kSize + tables + capacity * each);
     const number = (value: bigint): number => {
       const at = this.take(kSize);
       this.f.memory.set(limbsOf(value), at / 4);
@@ -119,7 +117,6 @@ export class P256 {
     };
     this.temporary = Array.from({ length: 12 }, () => this.take(kSize));
     this.tables = [this.take(tables / 2), this.take(tables / 2)];
-    this.keep = this.next;
     this.pool = this.next;
   }
 
@@ -331,7 +328,15 @@ export class P256 {
     this.multiply(sum, element);
     return sum;
   }
-  private duplicate(sum: Sum): Sum {
+  /** A sum that `reset` leaves alone. */
+  keepSum(): Sum {
+    this.reset();
+    const sum = this.empty();
+    this.pool = this.next;
+    return sum;
+  }
+
+  duplicate(sum: Sum): Sum {
     const out = this.empty();
     this.copy(out.at, sum.at, kJacobian);
     out.identity = sum.identity;

@@ -24,6 +24,7 @@ export interface Manifest {
   files: { path: string; size: number; hash: Bytes }[];
   mesaCount: number;
   mesasHash: Bytes;
+  encrypted: EncryptedCount | null;
   keys: RoleKey[];
   logOrigin: string;
   policyHash: Bytes;
@@ -63,6 +64,40 @@ function readKeys(engine: Engine, value: Cbor | undefined): RoleKey[] {
   return keys;
 }
 
+/** Key 8: what docs/spec/e2e.md builds on. */
+export interface EncryptedCount {
+  parameters: Bytes; // HP
+  manifest: Bytes; // HM
+  base: Bytes; // HB
+  jointKey: Bytes; // K
+  extended: Bytes; // HE
+  guardians: number;
+  quorum: number;
+  transcript: Bytes; // HG
+  minAggregate: number;
+}
+
+function readEncryptedCount(value: Cbor | undefined): EncryptedCount | null {
+  if (value === null) return null;
+  const shape: Shape = new Shape("package manifest");
+  const map = shape.map(value, 1, 10);
+  if (map.get(1) !== "EG20-P256") shape.bad("8");
+  const guardians = shape.uint(map.get(7), "8", 32);
+  const quorum = shape.uint(map.get(8), "8", guardians);
+  if (quorum === 0) shape.bad("8");
+  return {
+    parameters: shape.bytes(map.get(2), "8", 32),
+    manifest: shape.bytes(map.get(3), "8", 32),
+    base: shape.bytes(map.get(4), "8", 32),
+    jointKey: shape.bytes(map.get(5), "8", 33),
+    extended: shape.bytes(map.get(6), "8", 32),
+    guardians,
+    quorum,
+    transcript: shape.bytes(map.get(9), "8", 32),
+    minAggregate: shape.uint(map.get(10), "8", 1_000_000),
+  };
+}
+
 export function readManifest(engine: Engine, data: Bytes): Manifest {
   const shape = new Shape("package manifest");
   const record = parseSign(data, kManifestLimit);
@@ -81,7 +116,6 @@ export function readManifest(engine: Engine, data: Bytes): Manifest {
     if (compareText(files[i - 1]!.path, files[i]!.path) >= 0) shape.bad("6 order");
   }
   const [mesaCount, mesasHash] = shape.array(map.get(7), "7", 2);
-  if (map.get(8) !== null) shape.bad("8");
   const [origin, policy] = shape.array(map.get(10), "10", 2);
   const releases = shape.array(map.get(11), "11").map((item) => {
     const [name, root, source] = shape.array(item, "11", 3);
@@ -104,6 +138,7 @@ export function readManifest(engine: Engine, data: Bytes): Manifest {
     files,
     mesaCount: shape.uint(mesaCount, "7"),
     mesasHash: shape.bytes(mesasHash, "7", 32),
+    encrypted: readEncryptedCount(map.get(8)),
     keys: readKeys(engine, map.get(9)),
     logOrigin: shape.text(origin, "10"),
     policyHash: shape.bytes(policy, "10", 32),

@@ -81,7 +81,7 @@ export async function openSigned(
   engine: Engine,
   tree: Tree,
   roots: readonly Trusted[],
-): Promise<{ election: pack.Election; fold: Fold }> {
+): Promise<{ manifest: pack.Manifest; election: pack.Election; fold: Fold }> {
   const run = new Run(engine, tree, { roots, scope: "figures" });
   const report = await run.all(["signature", "files", "package", "log", "records"]);
   if (report.failure !== null) throw new Failure(report.failure.key, report.failure.facts);
@@ -129,8 +129,8 @@ class Run {
     private readonly options: Options,
   ) {}
 
-  opened(): { election: pack.Election; fold: Fold } {
-    return { election: this.election, fold: this.fold };
+  opened(): { manifest: pack.Manifest; election: pack.Election; fold: Fold } {
+    return { manifest: this.manifest, election: this.election, fold: this.fold };
   }
 
   async all(steps: readonly StepName[] = kSteps): Promise<Report> {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "base/error.h"
+
+namespace sufragio::services {
+
+// The key ceremony and the decryption on exchanged files (docs/spec/ceremony.md, part 4).
+inline constexpr Code kCeremonyFile{'J', 101};     // a file of the exchange is not in its format
+inline constexpr Code kNoPlan{'J', 102};           // there is no plan in the exchange folder
+inline constexpr Code kOtherPlan{'J', 103};        // this guardian began with another plan
+inline constexpr Code kRevealDiffers{'J', 104};    // an announcement is not what was committed to
+inline constexpr Code kComplaint{'J', 105};        // somebody complained: the ceremony is over
+inline constexpr Code kOtherTranscript{'J', 106};  // guardians do not confirm the same transcript
+inline constexpr Code kNumberTaken{'J', 107};      // another guardian already has this number
+inline constexpr Code kWrongPassphrase{'J', 108};
+inline constexpr Code kNotFinished{'J', 109};       // this guardian has no share yet
+inline constexpr Code kOpeningDiffers{'J', 110};    // a first answer is not what was committed to
+inline constexpr Code kAlreadyAnswered{'J', 111};   // these sums were answered with other guardians
+inline constexpr Code kNothingToDecrypt{'J', 112};  // no group has enough committed ballots
+
+}  // namespace sufragio::services

@@ -1,0 +1,335 @@
+// The second count as a whole, on files in memory: a ceremony of three guardians, a small country
+// whose machines encrypt every ballot, decryption by two, and the comparison with the actas.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "adapters/toml/toml.h"
+#include "crypto/secrets.h"
+#include "e2e/bundle.h"
+#include "e2e/codes.h"
+#include "e2e/shape.h"
+#include "election/law_pack.h"
+#include "ports/memory_store.h"
+#include "services/ceremony/codes.h"
+#include "services/ceremony/guardian.h"
+#include "services/encrypted/check_ballots.h"
+#include "services/encrypted/codes.h"
+#include "services/encrypted/election_key.h"
+#include "services/office/office.h"
+#include "sim/country.h"
+#include "sim/people.h"
+#include "sim/rng.h"
+#include "sim/small_election.h"
+#include "tests/support/small_election.h"
+
+namespace sufragio::services {
+namespace {
+
+using ports::MemoryStore;
+
+GuardianSelf self_of(std::uint32_t number) {
+  return {number, "guardian", "frase de paso", WrapCost::test};
+}
+
+struct Exchange {  // the carried folder and the private folders
+  MemoryStore shared;
+  std::vector<MemoryStore> own{3};
+  crypto::SystemRng rng;
+
+  Result<CeremonyState> advance(std::uint32_t number) {
+    return advance_ceremony(shared, own[number - 1], self_of(number), rng);
+  }
+};
+
+void prepare(Exchange& exchange, const std::string& manifest) {
+  CeremonySetup setup;
+  setup.plan = {3, 2, {}};
+  setup.min_aggregate = 5;
+  setup.manifest = to_bytes(as_bytes(manifest));
+  ASSERT_TRUE(prepare_ceremony(exchange.shared, setup).has_value());
+}
+
+void hold(Exchange& exchange) {
+  for (int round = 0; round < 4; ++round) {
+    for (std::uint32_t i = 1; i <= 3; ++i) {
+      const auto state = exchange.advance(i);
+      ASSERT_TRUE(state.has_value()) << state.error().debug();
+    }
+  }
+}
+
+// A country of two mesas, its package with the joint key, its sealed ballots and its actas.
+struct Country {
+  Country() {
+    crypto::SystemRng system;
+    sim::SimRng people{77};
+    const std::string law_text = tests::law_text();
+    const codec::Document law = adapters::parse_toml(law_text).value();
+    sim::CountryPlan plan;
+    plan.states = plan.municipalities = plan.parishes = 1;
+    plan.centres = 2;
+    plan.mesas = 2;
+    plan.electors_min = 18;
+    plan.electors_max = 20;
+    plan.cards = 4;
+    plan.candidates = 3;
+    plan.council_lists = 2;
+    const election::LawPack pack = election::read_law_pack(law_text, law).value();
+    const auto definition =
+        sim::make_country(plan, election::list_seats(pack, plan.council_seats), people).value();
+    prepare(exchange, e2e::manifest_json(definition));
+    hold(exchange);
+    joint = finished_ceremony(exchange.shared).value();
+    SecondCount second;
+    second.keys = encrypted_count_of(joint, 5);
+    second.files.emplace(election::kE2eManifestFile,
+                         to_bytes(as_bytes(e2e::manifest_json(definition))));
+    second.files.emplace(election::kE2eCeremonyFile, e2e::encode_transcript(joint));
+    DrillKeys keys = DrillKeys::draw(system);
+    frozen = freeze(definition, law_text, law, "ejemplo.example/2026", {sim::drill_release()}, keys,
+                    &second)
+                 .value();
+    package = std::make_shared<election::Package>(
+        election::Package::open(frozen.manifest_record, frozen.files, keys.root_keys(), law)
+            .value());
+    vote(people, system);
+  }
+
+  void vote(sim::SimRng& people, Rng& system) {
+    crypto::P256Work work;
+    ElectionSealer sealer{package->definition(), joint.election_key(work), Bytes(32, 7)};
+    const sim::Tastes tastes = sim::draw_tastes(package->definition(), people);
+    for (const election::Mesa& mesa : package->definition().mesas) {
+      sim::CountingMachine machine{*package, mesa, {}};
+      machine.encrypt_with(sealer, system);
+      machine.serve_voters(tastes, people);
+      put_bundle(machine, mesa.id, machine.sealed_ballots());
+      actas[mesa.id] =
+          machine.final_acta(sim::draw_table_day(sim::local_midnight_s(*package), people));
+      ballots[mesa.id] = machine.sealed_ballots();
+    }
+  }
+
+  void put_bundle(sim::CountingMachine& machine, const MesaId& mesa, std::vector<Bytes> sealed) {
+    const e2e::Bundle bundle = e2e::make_bundle(std::move(sealed)).value();
+    machine.commit_to(bundle.root);
+    EXPECT_TRUE(files.write(bundle_path(mesa), bundle.bytes, false).has_value());
+  }
+
+  std::vector<e2e::Aggregate> aggregates() {
+    crypto::P256Work work;
+    return committed_aggregates(*package, actas, joint.election_key(work), files, "").value();
+  }
+
+  Result<DecryptionState> answer(std::uint32_t number, const std::vector<std::uint32_t>& with,
+                                 std::span<const e2e::Aggregate> sums) {
+    return advance_decryption(exchange.shared, exchange.own[number - 1], self_of(number), joint,
+                              sums, with, exchange.rng);
+  }
+
+  void decrypt(const std::vector<std::uint32_t>& with) {
+    const auto sums = aggregates();
+    for (int round = 0; round < 3; ++round) {
+      for (const std::uint32_t number : with) {
+        const auto state = answer(number, with, sums);
+        ASSERT_TRUE(state.has_value()) << state.error().debug();
+      }
+    }
+    const auto tallies = finish_decryption(exchange.shared, joint, sums, with);
+    ASSERT_TRUE(tallies.has_value()) << tallies.error().debug();
+    for (const e2e::GroupTally& tally : *tallies) {
+      ASSERT_TRUE(files.write(tally_path(tally.group), e2e::encode(tally), false).has_value());
+    }
+  }
+
+  BallotsReport check(ports::Store* progress = nullptr) {
+    ports::Inline workers;
+    BallotsOptions options;
+    options.progress = progress;
+    return check_ballots(*package, actas, files, options, workers, nullptr).value();
+  }
+
+  Exchange exchange;
+  e2e::JointKey joint;
+  FrozenElection frozen;
+  std::shared_ptr<const election::Package> package;
+  MemoryStore files;
+  CountedActas actas;
+  std::map<MesaId, std::vector<Bytes>> ballots;
+};
+
+// Made once; each test takes a copy.
+Country country() {
+  static const Country made;
+  return made;
+}
+
+Code first_problem(const BallotsReport& report) {
+  for (const GroupReport& group : report.groups) {
+    if (group.problem) return group.problem->code;
+  }
+  return Code{};
+}
+
+// [R72]
+TEST(SecondCount, AgreesWithTheActasAndFindsWhatDoesNot) {
+  Country c = country();
+  EXPECT_EQ(first_problem(c.check()), kNoTally);
+  c.decrypt({1, 3});
+  MemoryStore progress;
+  const BallotsReport good = c.check(&progress);
+  EXPECT_TRUE(good.good()) << first_problem(good).text();
+  EXPECT_EQ(good.groups.size(), 2u);
+  EXPECT_GT(good.ballots, 10u);
+  const BallotsReport again = c.check(&progress);
+  EXPECT_TRUE(again.good());
+  EXPECT_TRUE(std::ranges::all_of(again.groups, &GroupReport::again));
+
+  const MesaId first = c.actas.begin()->first;
+  const acta::Acta honest = c.actas[first];
+  acta::ContestCount& count = c.actas[first].contests[0];
+  count.cards[0] = Votes::from(count.cards[0].value() + 1).value();
+  const BallotsReport other = c.check(&progress);
+  EXPECT_EQ(first_problem(other), kActaDiffers);
+  EXPECT_EQ(other.groups[0].problem->fact("mesa"), first.text());
+  c.actas[first] = honest;
+  c.actas[first].ballots_root.data[0] ^= 1;
+  EXPECT_EQ(first_problem(c.check()), kBundleRoot);
+  c.actas[first] = honest;
+  const Bytes bundle = *c.files.read(bundle_path(first)).value();
+  ASSERT_TRUE(c.files.remove(bundle_path(first)).has_value());
+  EXPECT_EQ(first_problem(c.check()), kNoBundle);
+
+  // Somebody puts a ballot of another mesa into this one, and even the acta agrees to it.
+  std::vector<Bytes> stuffed = c.ballots[first];
+  stuffed.push_back(c.ballots.rbegin()->second.front());
+  const e2e::Bundle copy = e2e::make_bundle(stuffed).value();
+  ASSERT_TRUE(c.files.write(bundle_path(first), copy.bytes, false).has_value());
+  c.actas[first].ballots_root = copy.root;
+  c.actas[first].ballots = Persons::from(honest.ballots.value() + 1).value();
+  const BallotsReport stuffing = c.check();
+  EXPECT_FALSE(stuffing.good());
+  EXPECT_FALSE(stuffing.duplicates.empty());
+  EXPECT_EQ(stuffing.duplicates[0].code, kDuplicate);
+  EXPECT_EQ(first_problem(stuffing), e2e::kAggregate);
+}
+
+TEST(Guardians, NeverAnswerTwiceAndRepeatOnlyTheSameAnswer) {
+  Country c = country();
+  const auto sums = c.aggregates();
+  for (int round = 0; round < 3; ++round) {
+    for (const std::uint32_t number : {1u, 2u}) {
+      ASSERT_TRUE(c.answer(number, {1, 2}, sums).has_value());
+    }
+  }
+  const std::string answer =
+      "decrypt/" + e2e::request_id(sums).hex().substr(0, 16) + "/answer/1.cbor";
+  const Bytes left = *c.exchange.shared.read(answer).value();
+  ASSERT_TRUE(c.exchange.shared.remove(answer).has_value());  // lost on the way
+  ASSERT_TRUE(c.answer(1, {1, 2}, sums).has_value());
+  EXPECT_EQ(*c.exchange.shared.read(answer).value(), left);
+  // The same sums with another guardian would be a second answer for one nonce.
+  ASSERT_TRUE(c.answer(3, {1, 3}, sums).has_value());
+  ASSERT_TRUE(c.answer(3, {1, 3}, sums).has_value());
+  EXPECT_EQ(c.answer(1, {1, 3}, sums).error().code, kAlreadyAnswered);
+  EXPECT_EQ(c.answer(1, {1}, sums).error().code, e2e::kTooFewGuardians);
+  EXPECT_EQ(c.answer(1, {1, 2}, {}).error().code, kNothingToDecrypt);
+  // Every request is on record, before anything is answered.
+  EXPECT_EQ(c.exchange.own[0].list("requests").value().size(), 1u);
+  EXPECT_TRUE(c.exchange.own[0].list("nonces").value().empty());
+
+  // An opening that differs from what was committed to.
+  Country d = country();
+  const auto other = d.aggregates();
+  ASSERT_TRUE(d.answer(1, {1, 2}, other).has_value());
+  ASSERT_TRUE(d.answer(2, {1, 2}, other).has_value());
+  const std::string folder = "decrypt/" + e2e::request_id(other).hex().substr(0, 16);
+  Bytes opening = *d.exchange.shared.read(folder + "/open/2.cbor").value();
+  opening[40] ^= 1;
+  ASSERT_TRUE(d.exchange.shared.write(folder + "/open/2.cbor", opening, false).has_value());
+  EXPECT_EQ(d.answer(1, {1, 2}, other).error().code, kOpeningDiffers);
+
+  // Too few ballots, or ballots that no acta commits to, are no request at all.
+  for (auto& [mesa, acta] : d.actas) acta.ballots_root = Hash32{};
+  crypto::P256Work work;
+  EXPECT_EQ(committed_aggregates(*d.package, d.actas, d.joint.election_key(work), d.files, "")
+                .error()
+                .code,
+            kBundleRoot);
+}
+
+TEST(KeyCeremony, StopsAtEveryLieAndSaysWhose) {
+  const std::string manifest = "{}";
+  {
+    Exchange e;
+    EXPECT_EQ(e.advance(1).error().code, kNoPlan);
+    prepare(e, manifest);
+    const auto waiting = e.advance(1).value();
+    EXPECT_EQ(waiting.waiting, CeremonyStage::commit);
+    EXPECT_EQ(waiting.missing, (std::vector<std::uint32_t>{2, 3}));
+    GuardianSelf forgot = self_of(1);
+    forgot.passphrase = "otra";
+    EXPECT_EQ(advance_ceremony(e.shared, e.own[0], forgot, e.rng).error().code, kWrongPassphrase);
+    MemoryStore stranger;  // a second person with the number 1
+    EXPECT_EQ(advance_ceremony(e.shared, stranger, self_of(1), e.rng).error().code, kNumberTaken);
+    EXPECT_EQ(advance_ceremony(e.shared, stranger, self_of(4), e.rng).error().code, e2e::kBadPlan);
+    prepare(e, "{ }");
+    EXPECT_EQ(e.advance(1).error().code, kOtherPlan);
+  }
+  {
+    Exchange e;  // an announcement that was made after the others were seen
+    prepare(e, manifest);
+    for (const std::uint32_t i : {1u, 2u, 3u, 1u, 2u}) ASSERT_TRUE(e.advance(i).has_value());
+    Bytes reveal = *e.shared.read("reveal/2.cbor").value();
+    reveal.back() ^= 1;
+    ASSERT_TRUE(e.shared.write("reveal/2.cbor", reveal, false).has_value());
+    const auto refused = e.advance(3);
+    EXPECT_EQ(refused.error().code, kRevealDiffers);
+    EXPECT_EQ(refused.error().fact("guardian"), "2");
+  }
+  {
+    Exchange e;  // a false share: a complaint, and nobody goes on
+    prepare(e, manifest);
+    for (int round = 0; round < 2; ++round) {
+      for (const std::uint32_t i : {1u, 2u, 3u}) ASSERT_TRUE(e.advance(i).has_value());
+    }
+    Bytes shares = *e.shared.read("shares/3.cbor").value();
+    shares[20] ^= 1;
+    ASSERT_TRUE(e.shared.write("shares/3.cbor", shares, false).has_value());
+    const auto complaint = e.advance(1);
+    ASSERT_FALSE(complaint.has_value());
+    EXPECT_EQ(complaint.error().code, e2e::kShareClosed);
+    EXPECT_EQ(complaint.error().fact("guardian"), "3");
+    EXPECT_EQ(e.advance(2).error().code, kComplaint);
+  }
+}
+
+TEST(KeyCeremony, LeavesOnlyTheShareAndIsConfirmedByAll) {
+  Exchange e;
+  prepare(e, "{}");
+  hold(e);
+  EXPECT_EQ(e.advance(1).value().waiting, CeremonyStage::done);
+  const e2e::JointKey joint = finished_ceremony(e.shared).value();
+  EXPECT_EQ(e.advance(2).value().transcript, joint.transcript);
+  Bytes confirm = *e.shared.read("confirm/2.cbor").value();
+  confirm.back() ^= 1;
+  ASSERT_TRUE(e.shared.write("confirm/2.cbor", confirm, false).has_value());
+  const auto refused = finished_ceremony(e.shared);
+  EXPECT_EQ(refused.error().code, kOtherTranscript);
+  EXPECT_EQ(refused.error().fact("guardian"), "2");
+  ASSERT_TRUE(e.shared.remove("confirm/2.cbor").has_value());
+  EXPECT_EQ(finished_ceremony(e.shared).error().code, kNotFinished);
+}
+
+TEST(PackageKey, MustFollowFromDefinitionAndCeremony) {
+  Country c = country();
+  EXPECT_TRUE(joint_key_of(*c.package).has_value());
+  const election::Manifest manifest =
+      election::decode_manifest(crypto::parse_multi(c.frozen.manifest_record)->payload).value();
+  EXPECT_EQ(manifest.e2e, c.package->manifest().e2e);
+  EXPECT_EQ(election::decode_manifest(election::encode_manifest(manifest)).value(), manifest);
+}
+
+}  // namespace
+}  // namespace sufragio::services
