@@ -124,6 +124,9 @@ class Commands {
     tally->add_option("--territory", tally_.territory, help("tally.territory"));
     tally->add_option("--contest", tally_.contest, help("tally.contest"));
     tally->add_flag("--as-published", tally_.as_published, help("tally.as-published"));
+    tally->add_flag("--irreversible", tally_.irreversible, help("tally.irreversible"));
+    tally->add_option("--outstanding", tally_.outstanding, help("tally.outstanding"))
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
     format(tally, tally_.format);
     run(tally, tally_, run_tally);
 
@@ -133,8 +136,22 @@ class Commands {
             {"dhondt", "sainte_lague", "modified_sainte_lague", "largest_remainder", "plurality"}));
     seats->add_option("--seats", seats_.seats, help("seats.seats"))->required();
     seats->add_option("--votes", seats_.votes, help("seats.votes"))->required();
+    seats->add_option("--outstanding", seats_.outstanding, help("seats.outstanding"))
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
+    seats
+        ->add_option("--outstanding-votes", seats_.outstanding_votes,
+                     help("seats.outstanding-votes"))
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
     format(seats, seats_.format);
     run(seats, seats_, run_seats);
+
+    CLI::App* reconcile = command("reconcile");
+    reconcile->add_option("a", reconcile_.a, help("tally.folder"))->required();
+    reconcile->add_option("b", reconcile_.b, help("reconcile.b"));
+    reconcile->add_option("--announced", reconcile_.announced, help("reconcile.announced"));
+    reconcile->add_option("--contest", reconcile_.contest, help("tally.contest"));
+    format(reconcile, reconcile_.format);
+    run(reconcile, reconcile_, run_reconcile);
 
     CLI::App* claim = command("claim");
     claim->add_option("text", claim_.text, help("claim.text"));
@@ -220,6 +237,7 @@ class Commands {
   TallyArgs tally_;
   SeatsArgs seats_;
   ClaimArgs claim_;
+  ReconcileArgs reconcile_;
   PublishArgs publish_;
   VerifyArgs verify_;
   FlipsArgs flips_;

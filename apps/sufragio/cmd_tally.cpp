@@ -2,13 +2,12 @@
 #include <map>
 #include <string>
 
-#include "adapters/toml/toml.h"
-#include "centre_folder.h"
 #include "codes.h"
 #include "commands.h"
-#include "files.h"
 #include "services/workspace/workspace.h"
+#include "tallied.h"
 #include "tally/bulletin.h"
+#include "tally/irreversible.h"
 
 namespace sufragio::app {
 
@@ -17,41 +16,6 @@ namespace {
 using election::Contest;
 using election::ContestIndex;
 using election::TerritoryCode;
-
-// Rows and totals of a workspace or of a centre, whichever the folder holds.
-class Tallied {
- public:
-  static Result<Tallied> open(const TallyArgs& args) {
-    Tallied out;
-    if (is_centre_folder(args.folder)) {
-      auto centre = TRY(read_centre_folder(args.folder));
-      out.centre_ = std::make_unique<CentreFolder>(std::move(centre));
-      out.totals_ = &out.centre_->night->ledger().totals();
-      out.rows_ = &out.centre_->night->ledger().rows();
-      return out;
-    }
-    const auto store = TRY(read_folder(args.folder));
-    auto workspace = TRY(services::load(*store, adapters::parse_toml));
-    out.workspace_ = std::make_unique<services::Workspace>(std::move(workspace));
-    const auto which = args.as_published ? services::Which::as_published : services::Which::counted;
-    out.folded_ = std::make_unique<tally::Totals>(services::fold(*out.workspace_, which));
-    out.totals_ = out.folded_.get();
-    out.rows_ = &out.workspace_->rows;
-    return out;
-  }
-
-  [[nodiscard]] const tally::Totals& totals() const { return *totals_; }
-  [[nodiscard]] const std::vector<tally::JudgedRow>& rows() const { return *rows_; }
-  [[nodiscard]] const election::Definition& definition() const { return totals_->definition(); }
-  [[nodiscard]] const services::Workspace* workspace() const { return workspace_.get(); }
-
- private:
-  std::unique_ptr<CentreFolder> centre_;
-  std::unique_ptr<services::Workspace> workspace_;
-  std::unique_ptr<tally::Totals> folded_;
-  const tally::Totals* totals_ = nullptr;
-  const std::vector<tally::JudgedRow>* rows_ = nullptr;
-};
 
 std::vector<std::vector<Cell>> sheet_rows(const Contest& contest, const tally::Figures& figures,
                                           const Console& console) {
@@ -98,8 +62,49 @@ void say_state(const Tallied& tallied, const Console& console) {
   }
 }
 
+// Contests that somebody announced more mesas for than there are rows: their electors are unknown.
+void add_announced(const Tallied& tallied, const TallyArgs& args,
+                   std::vector<tally::Outstanding>& left) {
+  if (left.size() == 1) {
+    const std::int64_t more = tallied.mesas_announced() - std::ssize(tallied.definition().mesas);
+    left[0].mesas += std::max<std::int64_t>(more, 0);
+    left[0].unknown += std::max<std::int64_t>(more, 0);
+  }
+  if (args.outstanding < 0) return;
+  for (tally::Outstanding& out : left) {
+    out.electors = args.outstanding;
+    out.unknown = 0;
+    out.stated = true;
+  }
+}
+
+// Which seats can no longer change: docs/rules/S110.md.
+Result<void> print_bounds(const TallyArgs& args, const Console& console) {
+  const Tallied tallied = TRY(Tallied::open(args.folder, args.as_published));
+  const auto& contests = tallied.definition().contests;
+  std::vector<tally::Outstanding> left = tally::outstanding(tallied.definition(), tallied.rows());
+  add_announced(tallied, args, left);
+  statement::Report report;
+  report.title = "irreversible.title";
+  for (std::uint16_t c = 0; c < contests.size(); ++c) {
+    if (!args.contest.empty() && contests[c].id.text() != args.contest) continue;
+    const tally::Figures* figures = tallied.totals().at(ContestIndex{c}, contests[c].territory);
+    if (figures == nullptr) continue;
+    statement::Section& section = report.sections.emplace_back();
+    section.heading = "irreversible.contest";
+    section.arguments = {{"contest", statement::Text{contests[c].id.text()}},
+                         {"counted", figures->counted},
+                         {"expected", figures->counted + left[c].mesas}};
+    section.statements =
+        TRY(tally::bounds_of(contests[c], *figures, tallied.law(), left[c], tallied.inputs()));
+  }
+  if (report.sections.empty()) return fail(kNoSuchContest, {{"value", args.contest}});
+  console.report(report, args.format);
+  return {};
+}
+
 Result<void> print_tally(const TallyArgs& args, const Console& console) {
-  const Tallied tallied = TRY(Tallied::open(args));
+  const Tallied tallied = TRY(Tallied::open(args.folder, args.as_published));
   const TerritoryCode territory = TRY(TerritoryCode::parse(args.territory));
   std::vector<std::vector<Cell>> rows;
   bool found = false;
@@ -130,7 +135,7 @@ Result<void> print_tally(const TallyArgs& args, const Console& console) {
 }  // namespace
 
 int run_tally(const TallyArgs& args, Console& console) {
-  const auto done = print_tally(args, console);
+  const auto done = args.irreversible ? print_bounds(args, console) : print_tally(args, console);
   return done ? 0 : console.fail(done.error());
 }
 

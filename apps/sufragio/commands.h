@@ -26,7 +26,9 @@ struct TallyArgs {
   std::string folder;
   std::string territory;
   std::string contest;
-  bool as_published = false;  // quarantined rows too: the source's own sums
+  bool as_published = false;      // quarantined rows too: the source's own sums
+  bool irreversible = false;      // which seats can no longer change
+  std::int64_t outstanding = -1;  // electors outstanding as somebody states them; -1: not given
   TableFormat format = TableFormat::text;
 };
 int run_tally(const TallyArgs& args, Console& console);
@@ -35,6 +37,8 @@ struct SeatsArgs {
   std::string method = "dhondt";
   std::uint32_t seats = 0;
   std::string votes;
+  std::int64_t outstanding = -1;        // electors outstanding; -1: not asked
+  std::int64_t outstanding_votes = -1;  // valid votes expected of them; -1: as many
   TableFormat format = TableFormat::text;
 };
 int run_seats(const SeatsArgs& args, Console& console);
@@ -156,6 +160,14 @@ struct VerifyBallotsArgs {
   TableFormat format = TableFormat::text;
 };
 int run_verify_ballots(const VerifyBallotsArgs& args, Console& console);
+
+struct ReconcileArgs {
+  std::string a, b;       // folders; b may be empty when something was announced
+  std::string announced;  // CSV: option,votes
+  std::string contest;
+  TableFormat format = TableFormat::text;
+};
+int run_reconcile(const ReconcileArgs& args, Console& console);
 
 struct ClaimArgs {
   std::string text;

@@ -8,6 +8,8 @@
 
 #include "codec/csv.h"
 #include "codec/json_write.h"
+#include "services/statements/render.h"
+#include "statement/file.h"
 
 namespace sufragio::app {
 
@@ -109,6 +111,17 @@ void Console::progress(std::string_view key, std::int64_t done, std::int64_t tot
   fmt::print(stderr, "{}{} {} %{}", terminal ? "\r" : "", words_.text(key), percent,
              done == total || !terminal ? "\n" : "");
   if (done == total) shown_ = -1;
+}
+
+void Console::report(const statement::Report& report, TableFormat format) const {
+  switch (format) {
+    case TableFormat::json:
+      return print(statement::json_file(statement::statements_of(report)));
+    case TableFormat::csv:
+      return print(services::report_csv(report, words_));
+    case TableFormat::text:
+      return print(services::report_text(report, words_));
+  }
 }
 
 std::string Console::number(std::int64_t value) const {

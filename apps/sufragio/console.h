@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "services/words/catalogue.h"
 #include "services/words/format.h"
+#include "statement/report.h"
 
 namespace sufragio::app {
 
@@ -43,6 +44,9 @@ class Console {
   // plain names and digits.
   void table(const std::vector<std::string>& columns, const std::vector<std::vector<Cell>>& rows,
              TableFormat format) const;
+
+  // Text, one line a statement as CSV, or the file of its statements as JSON.
+  void report(const statement::Report& report, TableFormat format) const;
 
   [[nodiscard]] const services::Catalogue& words() const { return words_; }
   [[nodiscard]] services::Language language() const { return language_; }

@@ -23,7 +23,8 @@ struct Series {
   std::vector<std::pair<std::int64_t, std::int64_t>> points;  // x ascending
 };
 struct Plot {
-  std::string caption;           // key
+  std::string caption;              // key
+  std::vector<Argument> arguments;  // of the caption
   std::string x_label, y_label;  // keys
   std::int64_t x_scale = 1;
   std::int64_t y_scale = 1;

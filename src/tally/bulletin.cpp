@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "tally/codes.h"
+#include "tally/irreversible.h"
 
 // Formats: docs/spec/bulletin.md.
 namespace sufragio::tally {
@@ -73,31 +74,34 @@ void write_all_figures(codec::CborWriter& out, const Totals& totals, std::size_t
   }
 }
 
-// The seats of every contest whose mesas are all counted and whose last seat is not tied.
-Result<std::vector<DecidedSeat>> decided_seats(const Totals& totals,
+// The seats that no outstanding mesa can change any more: all of a contest that is counted, those
+// above the bound of one that is not. A tied seat is nobody's.
+Result<std::vector<DecidedSeat>> decided_seats(const Ledger& ledger,
                                                const election::Package& package) {
   std::vector<DecidedSeat> out;
   const auto& contests = package.definition().contests;
+  const std::vector<Outstanding> left = outstanding(package.definition(), ledger.rows());
   for (std::size_t c = 0; c < contests.size(); ++c) {
     const ContestIndex index{static_cast<std::uint16_t>(c)};
-    const Figures* const figures = totals.at(index, contests[c].territory);
-    if (figures == nullptr || figures->counted != figures->expected) continue;
-    const seats::Allocation allocation = TRY(allocate(contests[c], *figures, package.law()));
-    if (!allocation.tied.empty()) continue;
+    const Figures* const figures = ledger.totals().at(index, contests[c].territory);
+    if (figures == nullptr) continue;
+    const Bounds bound = TRY(bounds(contests[c], *figures, package.law(), left[c]));
     const std::vector<Share> options = by_option(contests[c], figures->votes);
-    for (const seats::Award& award : allocation.awards) {
+    for (std::size_t i = 0; i < bound.seats.size(); ++i) {
+      if (!bound.seats[i].irreversible) continue;
       DecidedSeat& seat = out.emplace_back();
       seat.contest = index;
-      seat.seat = award.order;
-      seat.winner = options.at(award.contender).id;
-      seat.order = award.order;
+      seat.order = bound.allocation.awards[i].order;
+      seat.seat = seat.order;
+      seat.winner = options.at(bound.seats[i].contender).id;
+      seat.irreversible = true;
     }
   }
   return out;
 }
 
 Result<Bytes> totals_of(const Ledger& ledger, const election::Package& package) {
-  const std::vector<DecidedSeat> seats = TRY(decided_seats(ledger.totals(), package));
+  const std::vector<DecidedSeat> seats = TRY(decided_seats(ledger, package));
   const std::vector<MesaId> missing = ledger.missing();
   codec::CborWriter out;
   out.map(6);

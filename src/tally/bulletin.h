@@ -66,8 +66,8 @@ struct BulletinFields {
 };
 [[nodiscard]] Result<BulletinFields> decode_bulletin(ByteView payload);
 
-// The seats of a contest from its totals under the law; ties stay open. (`irreversible` is false
-// until its issue.)
+// The seats of a contest from its totals under the law; ties stay open. Which of them can still
+// change: irreversible.h.
 [[nodiscard]] Result<seats::Allocation> allocate(const election::Contest& contest,
                                                  const Figures& figures,
                                                  const election::LawPack& law);

@@ -108,16 +108,18 @@ TEST_F(BulletinTest, says_nothing_but_what_the_ledger_says) {
 
 // Field 5 of the totals: seats of complete contests only.
 // [R2] [R4] the council is decided while the presidency is not
-TEST_F(BulletinTest, seats_appear_when_every_mesa_of_the_contest_is_counted) {
+// [R115] [R176]
+TEST_F(BulletinTest, a_seat_appears_when_no_missing_mesa_can_change_it) {
   const auto seats = [&] {
     const Result<Bulletin> made = bulletin();
     EXPECT_TRUE(made);
     const std::string text = *codec::cbor_diagnostic(made->totals_blob());
     return text.substr(text.find(", 5: "), text.find(", 6: ") - text.find(", 5: "));
   };
-  count(0);
-  count(1);
   EXPECT_EQ(seats(), ", 5: []");
+  count(0);
+  EXPECT_EQ(seats().find("[0, 1, "), std::string::npos) << "a fifth of the country";
+  count(1);
   count(2);  // the municipality of the council is complete, the country is not
   const std::string council = seats();
   EXPECT_NE(council.find("[1, 1, \"lista-"), std::string::npos) << council;

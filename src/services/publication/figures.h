@@ -8,6 +8,7 @@
 
 #include "seats/seats.h"
 #include "services/publication/source.h"
+#include "statement/statement.h"
 #include "tally/totals.h"
 
 namespace sufragio::services {
@@ -88,6 +89,8 @@ struct ContestSeats {               // the seats of a contest by the figures of 
   seats::Allocation allocation;     // contenders are the options
   std::string_view method;          // "dhondt"
   bool complete = false;            // no mesa of the contest is missing
+  // Of a contest with missing mesas: what can still change and what cannot (docs/rules/S110.md).
+  std::vector<statement::Statement> bounds;
 };
 [[nodiscard]] Result<ContestSeats> seats_of(const SiteFigures& figures,
                                             election::ContestIndex contest,

@@ -4,6 +4,7 @@
 
 #include "base/numbers.h"
 #include "services/publication/layout.h"
+#include "services/statements/render.h"
 
 namespace sufragio::services {
 
@@ -342,6 +343,9 @@ void Pages::seats(Data& out, ContestIndex index, bool own_territory) const {
   block.when("has_awards", result.complete && !allocation.awards.empty());
   std::vector<Data>& awards = block.list("awards");
   if (!result.complete) notes.emplace_back().text("text", words_.text("site.seats.wait"));
+  for (const statement::Statement& bound : result.bounds) {
+    notes.emplace_back().text("text", statement_text(bound, words_));
+  }
   for (const seats::Award& award : allocation.awards) {
     if (!result.complete) break;
     Data& line = awards.emplace_back();

@@ -13,6 +13,7 @@
 #include "services/publication/log_files.h"
 #include "services/publication/pages.h"
 #include "services/publication/signature.h"
+#include "tally/irreversible.h"
 
 namespace sufragio::services {
 
@@ -416,10 +417,22 @@ void name_publishers(const SiteSource& source, Publication& out) {
 
 Result<void> allocate_seats(const SiteSource& source, Publication& out) {
   if (out.bulletins == 0) return {};
+  const auto left = tally::outstanding(*source.definition, out.figures.rows());
+  std::vector<const tally::Row*> counted;
+  for (const tally::JudgedRow& judged : out.figures.rows()) {
+    if (judged.row.status == tally::RowStatus::counted) counted.push_back(&judged.row);
+  }
+  const Hash32 rows = tally::rows_root(counted);
   for (std::size_t i = 0; i < source.definition->contests.size(); ++i) {
     const election::ContestIndex index{static_cast<std::uint16_t>(i)};
     if (!gives_seats(source.definition->contests[i])) continue;
     ContestSeats seats = TRY(seats_of(out.figures, index, *source.law));
+    if (!seats.complete) {
+      const tally::Figures& figures =
+          out.figures.at(index, source.definition->contests[i].territory);
+      seats.bounds = TRY(tally::bounds_of(source.definition->contests[i], figures, *source.law,
+                                          left[i], {{"rows", rows}}));
+    }
     out.seats.emplace(index, std::move(seats));
   }
   return {};

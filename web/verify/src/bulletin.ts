@@ -8,6 +8,7 @@ import type { Law } from "./law";
 import { rootOfEntries } from "./merkle";
 import type { Contest, Election, Manifest } from "./package";
 import { kStatuses, sumOf, type Row } from "./rows";
+import { irreversible } from "./irreversible";
 import { allocate, certified, type Allocation, type Method } from "./seats";
 import { foldRows, groupCards, type Totals } from "./totals";
 import { writeJson, type Json } from "./json";
@@ -162,10 +163,22 @@ export function totalsBlob(
     }
   }
   for (const { contest, complete, allocation } of allocateSeats(election, law, totals)) {
-    if (!complete || allocation.seatsInTie > 0) continue;
-    allocation.awards.forEach((award, i) =>
-      decided.push([contest.index, i + 1, contest.options[award.option]!.id, i + 1, 0]),
-    );
+    const electors = totals.outstanding[contest.index]!;
+    if (electors === null || (contest.kind === "indigenous" && !complete)) continue;
+    const votes = totals.byContest[contest.index]!.get(contest.territory)!.votes;
+    const onCards = groupCards(contest, votes, (card) => card.option);
+    const place = new Map(onCards.map(([option], i) => [option, i]));
+    const counts = onCards.map(([, count]) => BigInt(count));
+    const valid = BigInt(sumOf(votes));
+    const seen = new Map<number, number>();
+    allocation.awards.forEach((award, i) => {
+      const nth = (seen.get(award.option) ?? 0) + 1;
+      seen.set(award.option, nth);
+      const option = contest.options[award.option]!.id;
+      const [rule, at] = [law.ruleFor(contest), place.get(option)!];
+      if (irreversible(rule, counts, valid, contest.seats, at, nth, BigInt(electors)))
+        decided.push([contest.index, i + 1, option, i + 1, 1]);
+    });
   }
   const missing = totals.missing.map((key): Cbor => [
     Number(key.slice(0, 9)),

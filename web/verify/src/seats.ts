@@ -21,7 +21,7 @@ export interface Allocation {
 }
 
 /** Divisor of seat 1, 2, …; those of modified Sainte-Laguë are five times 1.4, 3, 5 … */
-function divisor(method: Method, seat: number): number {
+export function divisor(method: Method, seat: number): number {
   switch (method) {
     case "dhondt":
       return seat;

@@ -27,6 +27,8 @@ export interface Totals {
   missing: string[];
   /** For each contest, how many of its mesas have no counted row. */
   missingByContest: number[];
+  /** For each contest, the electors of those mesas; `null` when one of them is not known. */
+  outstanding: (number | null)[];
 }
 
 function emptyFigures(cards: number): Figures {
@@ -113,14 +115,19 @@ export function foldRows(election: Election, rows: readonly Row[]): Totals {
     }
   }
   const missingByContest = definition.contests.map(() => 0);
+  const outstanding = definition.contests.map((): number | null => 0);
   const missing: string[] = [];
   for (const mesa of mesas) {
     const key = mesaKey(mesa.centre, mesa.mesa);
     const without = mesa.style.contests.filter((index) => !present[index]!.has(key));
-    for (const index of without) missingByContest[index]!++;
+    for (const index of without) {
+      missingByContest[index]!++;
+      const known = outstanding[index]!;
+      outstanding[index] = known === null || mesa.electors === null ? null : known + mesa.electors;
+    }
     if (without.length > 0) missing.push(key);
   }
-  return { byContest, missing, missingByContest };
+  return { byContest, missing, missingByContest, outstanding };
 }
 
 /**
