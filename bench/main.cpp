@@ -21,6 +21,7 @@ constexpr Entry kBenches[] = {
     {"import", bench_import},
     {"log", bench_log},
     {"acta", bench_acta},
+    {"audit", bench_audit},
     {"election", bench_election},
     {"night", bench_night},
     {"publish", bench_publish},

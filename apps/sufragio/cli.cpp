@@ -22,6 +22,7 @@ class Commands {
     add_nominations();
     add_acta();
     add_tally();
+    add_audit();
     add_site();
     add_sim();
     add_second_count();
@@ -160,6 +161,41 @@ class Commands {
     run(claim, claim_, run_claim);
   }
 
+  void add_audit() {
+    CLI::App* audit = command("audit");
+    audit->add_option("action", audit_.action, help("audit.action"))
+        ->required()
+        ->check(CLI::IsMember({"plan", "commit", "draw", "verify-draw", "sheet", "enter", "risk",
+                               "power", "kmin", "recount"}));
+    audit->add_option("folder", audit_.folder, help("tally.folder"));
+    audit->add_option("--audit", audit_.audit, help("audit.audit"));
+    audit->add_option("--contest", audit_.contest, help("tally.contest"));
+    audit->add_option("--purpose", audit_.purpose, help("audit.purpose"));
+    audit->add_option("--rule", audit_.rule_given, help("audit.rule"));
+    audit->add_option("--risk-limit", audit_.risk, help("audit.risk-limit"));
+    audit->add_option("-g,--robust", audit_.g, help("audit.g"));
+    audit->add_option("--seed", audit_.seed, help("audit.seed"));
+    audit->add_option("--place", audit_.place, help("audit.place"));
+    audit->add_option("--witness", audit_.witnesses, help("audit.witness"));
+    audit->add_option("--key", audit_.keys, help("audit.key"));
+    audit->add_option("--root", audit_.roots, help("root"));
+    audit->add_option("--mesas", audit_.mesas, help("audit.mesas"));
+    audit->add_option("--draws", audit_.drawn, help("audit.draws"));
+    audit->add_option("--altered", audit_.altered, help("audit.altered"));
+    audit->add_option("--stated", audit_.stated, help("audit.stated"));
+    audit->add_option("--paths", audit_.paths, help("audit.paths"));
+    audit->add_option("--mesa", audit_.mesa, help("audit.mesa"));
+    audit->add_option("--counts", audit_.counts, help("audit.counts"));
+    audit->add_option("--person", audit_.person, help("audit.person"));
+    audit->add_option("--organisation", audit_.organisation, help("audit.organisation"));
+    audit->add_option("--not-counted", audit_.not_counted, help("audit.not-counted"));
+    audit->add_option("--cause", audit_.causes, help("audit.cause"));
+    audit->add_option("--cancel", audit_.reason, help("audit.cancel"));
+    audit->add_option("--page", audit_.page, help("audit.page"));
+    format(audit, audit_.format);
+    run(audit, audit_, run_audit);
+  }
+
   void add_site() {
     CLI::App* publish = command("publish");
     publish->add_option("folder", publish_.folder, help("tally.folder"))->required();
@@ -238,6 +274,7 @@ class Commands {
   SeatsArgs seats_;
   ClaimArgs claim_;
   ReconcileArgs reconcile_;
+  AuditArgs audit_;
   PublishArgs publish_;
   VerifyArgs verify_;
   FlipsArgs flips_;

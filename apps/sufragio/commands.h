@@ -176,4 +176,36 @@ struct ClaimArgs {
 };
 int run_claim(const ClaimArgs& args, Console& console);
 
+struct AuditArgs {
+  std::string action;  // plan, commit, draw, verify-draw, sheet, enter, risk, power, kmin, recount
+  std::string folder;  // a centre's folder or a workspace
+  std::string audit;   // the folder of the audit
+  std::string contest;
+  std::string purpose;
+  std::string rule = "law";
+  std::string rule_given;  // draw: must be the announced one
+  std::string risk = "5%";
+  std::string g = "5%";
+  std::string seed;
+  std::string place;
+  std::vector<std::string> witnesses;
+  std::vector<std::string> keys;   // files of secret keys
+  std::vector<std::string> roots;  // files of public keys
+  std::int64_t mesas = 0;          // power without a folder
+  std::int64_t drawn = 0;
+  std::vector<std::int64_t> altered;
+  std::string stated;
+  std::int64_t paths = 1'000;
+  std::string mesa;
+  std::string counts;
+  std::string person;
+  std::string organisation;
+  std::string not_counted;
+  std::vector<std::string> causes;
+  std::string reason;  // risk: cancels the audit
+  std::string page;    // draw, verify-draw: file of the page that explains the draw
+  TableFormat format = TableFormat::text;
+};
+int run_audit(const AuditArgs& args, Console& console);
+
 }  // namespace sufragio::app

@@ -132,21 +132,6 @@ TEST(FalseDiscovery, FollowsTheOrderOfTheValuesNotOfTheInput) {
   EXPECT_TRUE(false_discovery({}).empty());
 }
 
-TEST(ProbabilityText, RoundsUpAndNeverSaysZero) {
-  EXPECT_EQ(probability_text(0.05), "0.05");
-  EXPECT_EQ(probability_text(0.0500001), "0.051");
-  EXPECT_EQ(probability_text(0.4559714913741424), "0.46");
-  EXPECT_EQ(probability_text(0.9951), "1");
-  EXPECT_EQ(probability_text(0.981), "0.99");
-  EXPECT_EQ(probability_text(1), "1");
-  EXPECT_EQ(probability_text(0.5), "0.5");
-  EXPECT_EQ(probability_text(0.00038779), "3.9e-4");
-  EXPECT_EQ(probability_text(0.0099999), "0.01");
-  EXPECT_EQ(probability_text(3e-13), "< 1e-12");
-  EXPECT_EQ(probability_text(0), "< 1e-12");
-  EXPECT_EQ(probability_text(std::nan("")), "1");
-}
-
 }  // namespace
 
 }  // namespace sufragio::stats

@@ -32,7 +32,7 @@ async function product() {
   await rm("dist/page", { recursive: true, force: true });
   await build({
     ...node,
-    entryPoints: ["src/cli.ts", "src/flips.ts"],
+    entryPoints: { cli: "src/cli.ts", draw: "src/draw_cli.ts", flips: "src/flips.ts" },
     outdir: "dist",
     minifySyntax: true,
   });

@@ -1,0 +1,388 @@
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <numeric>
+
+#include "audit/batches.h"
+#include "audit/codes.h"
+#include "audit/hash_rng.h"
+#include "audit/quick_count.h"
+#include "audit/receipts.h"
+#include "audit/sequential.h"
+#include "audit/stratified.h"
+#include "tests/support/seeded_rng.h"
+
+namespace sufragio::audit {
+
+namespace {
+
+bool long_run() { return std::getenv("SUFRAGIO_LONG") != nullptr; }
+int runs() { return long_run() ? 100'000 : 2'000; }
+// The share of stops that chance allows above alpha: three standard errors.
+double allowed(double alpha) { return alpha + 3 * std::sqrt(alpha * (1 - alpha) / runs()); }
+
+MesaId mesa_at(std::size_t i) {
+  return {CentreCode{static_cast<std::uint32_t>(10101001 + i)}, MesaNumber{1}};
+}
+
+Frame frame_of(std::vector<std::vector<std::int64_t>> votes, std::int64_t blank) {
+  Frame out;
+  out.contest = "c";
+  for (std::size_t i = 0; i < votes.size(); ++i) out.options.push_back("o" + std::to_string(i));
+  for (std::size_t m = 0; m < votes.front().size(); ++m) {
+    out.mesas.push_back(mesa_at(m));
+    out.ballots.push_back(blank);
+    for (const auto& column : votes) out.ballots.back() += column[m];
+  }
+  out.votes = std::move(votes);
+  return out;
+}
+
+TEST(Assertions, OfPluralityAreEachWinnerOverEachLoser) {
+  ContestRule rule;
+  rule.seats = 2;
+  const std::vector<std::int64_t> totals = {500, 400, 300, 0};
+  const auto assertions = assertions_of(rule, totals, 10);
+  ASSERT_EQ(assertions->size(), 4u);
+  EXPECT_EQ(assertions->front().margin, 500 - 300 - 10);
+  EXPECT_EQ(assertions_of(rule, totals, 100).error().code, kNoMargin);
+  EXPECT_EQ(assertions_of(rule, std::vector<std::int64_t>{5, 4, 4}, 0).error().code, kNoMargin);
+  EXPECT_EQ(assertions_of(rule, std::vector<std::int64_t>{0, 0, 0}, 0).error().code,
+            kNothingToDecide);
+  EXPECT_EQ(assertions_of(rule, std::vector<std::int64_t>{3, 2}, 0).error().code, kNothingToDecide);
+}
+
+TEST(Assertions, HoldExactlyWhenTheSeatsAreThose) {
+  tests::SeededRng rng{7};
+  ContestRule rule;
+  rule.method = ContestMethod::highest_averages;
+  rule.seats = 5;
+  for (int round = 0; round < 3'000; ++round) {
+    rule.threshold = round % 2 == 0 ? election::Fraction{0, 1} : election::Fraction{1, 10};
+    std::vector<std::int64_t> reported;
+    std::vector<std::int64_t> real;
+    for (int i = 0; i < 4; ++i) {
+      reported.push_back(static_cast<std::int64_t>(rng.below(200)));
+      real.push_back(static_cast<std::int64_t>(rng.below(200)));
+    }
+    const auto assertions = assertions_of(rule, reported, 0);
+    const auto seats = seats_of(rule, reported);
+    const auto truth = seats_of(rule, real);
+    if (!assertions || !truth) continue;
+    bool all = true;
+    for (const Assertion& a : *assertions) {
+      std::int64_t sum = 0;
+      for (const Term& term : a.terms) sum += term.factor * real[term.option];
+      all = all && sum > 0;
+    }
+    // An exact hit of the threshold passes by law but has no margin: the assertion is stricter.
+    EXPECT_TRUE(!all || seats == truth);
+  }
+}
+
+TEST(Batches, TheOrderOfOptionsChangesNothing) {
+  const Frame one = frame_of({{60, 40, 70}, {30, 45, 20}, {5, 10, 1}}, 5);
+  Frame other = frame_of({{5, 10, 1}, {60, 40, 70}, {30, 45, 20}}, 5);
+  const auto a = error_bounds(one, *assertions_of(one));
+  const auto b = error_bounds(other, *assertions_of(other));
+  EXPECT_EQ(a->weights, b->weights);
+  EXPECT_EQ(fewest_mesas(one, *assertions_of(one)), fewest_mesas(other, *assertions_of(other)));
+}
+
+TEST(Batches, AMissingMesaHasTaintOneAndAnImpossiblePaperBreaksTheBound) {
+  const Frame frame = frame_of({{60, 40, 70}, {30, 45, 20}}, 10);
+  const auto assertions = *assertions_of(frame);
+  const auto bounds = *error_bounds(frame, assertions);
+
+  EXPECT_EQ(*taint(frame, assertions, bounds, {0, std::nullopt}), 1);
+  EXPECT_EQ(*taint(frame, assertions, bounds, {0, std::vector<std::int64_t>{60, 30}}), 0);
+  EXPECT_LT(*taint(frame, assertions, bounds, {0, std::vector<std::int64_t>{61, 30}}), 0);
+  EXPECT_NEAR(*taint(frame, assertions, bounds, {0, std::vector<std::int64_t>{0, 100}}), 1, 1e-9);
+  EXPECT_EQ(taint(frame, assertions, bounds, {0, std::vector<std::int64_t>{0, 101}}).error().code,
+            kBoundBroken);
+  EXPECT_EQ(taint(frame, assertions, bounds, {0, std::vector<std::int64_t>{-1, 5}}).error().code,
+            kImpossibleCount);
+}
+
+// [R119]
+TEST(Batches, SizesOfTheTablesForOneDecidingPair) {
+  const std::vector<double> margins = {0.37, 0.10, 0.05, 0.018, 0.01, 0.001};
+  const std::vector<std::pair<double, std::vector<std::int64_t>>> table = {
+      {0, {10, 32, 62, 168, 302, 2'998}},
+      {0.01, {10, 32, 63, 170, 305, 3'028}},
+      {0.05, {10, 34, 65, 177, 317, 3'155}},
+      {0.10, {11, 35, 69, 187, 335, 3'331}}};
+  for (const auto& [g, sizes] : table) {
+    for (std::size_t i = 0; i < margins.size(); ++i) {
+      EXPECT_EQ(draws_needed(1 + 1 / margins[i], g, 0.05, {}), sizes[i]) << g << " " << margins[i];
+    }
+  }
+}
+
+TEST(Batches, OneWhollyWrongMesaEndsTheProductOnlyWithoutRobustness) {
+  const std::vector<double> taints = {0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  EXPECT_TRUE(batch_risk(taints, 2, {.g = 0}).now.is_zero());
+  EXPECT_LT(batch_risk(taints, 2, {}).p, 0.05);
+  EXPECT_EQ(batch_risk(std::vector<double>{}, 2, {}).p, 1);
+}
+
+TEST(Batches, KminIsTheFewestByBruteForce) {
+  const Frame frame = frame_of({{60, 40, 70, 20}, {30, 45, 20, 25}, {0, 5, 10, 20}}, 3);
+  const auto assertions = *assertions_of(frame);
+  std::int64_t least = 99;
+  for (unsigned set = 1; set < 16; ++set) {
+    for (const Assertion& a : assertions) {
+      std::int64_t sum = 0;
+      for (std::size_t m = 0; m < 4; ++m) {
+        if ((set >> m & 1U) == 0) continue;
+        sum += a.worst * frame.ballots[m];
+        for (const Term& t : a.terms) sum += t.factor * frame.votes[t.option][m];
+      }
+      if (sum >= a.margin) least = std::min<std::int64_t>(least, std::popcount(set));
+    }
+  }
+  EXPECT_EQ(fewest_mesas(frame, assertions), least);
+}
+
+// Wrong outcomes: the paper says that the reported winner lost, by as little as possible, with the
+// error spread by `spread`. How often does the audit stop? At most alpha.
+double stopped_share(const Frame& reported, const std::vector<std::vector<std::int64_t>>& paper,
+                     double g, double alpha, std::uint64_t seed) {
+  const auto assertions = *assertions_of(reported);
+  const auto bounds = *error_bounds(reported, assertions);
+  const double total = bounds.u();
+  std::vector<double> known;
+  std::vector<double> cumulative;
+  double sum = 0;
+  for (std::size_t m = 0; m < reported.size(); ++m) {
+    known.push_back(*taint(reported, assertions, bounds, {m, paper[m]}));
+    sum += static_cast<double>(bounds.weights[m]);
+    cumulative.push_back(sum);
+  }
+  tests::SeededRng rng{seed};
+  int stops = 0;
+  for (int run = 0; run < runs(); ++run) {
+    std::vector<double> taints;
+    for (int j = 0; j < 60; ++j) {
+      const double at = static_cast<double>(rng.next() >> 11) * 0x1p-53 * sum;
+      const auto found = std::ranges::upper_bound(cumulative, at);
+      taints.push_back(known[static_cast<std::size_t>(found - cumulative.begin())]);
+    }
+    stops += reached(taints, total, {.g = g}, alpha) ? 1 : 0;
+  }
+  return static_cast<double>(stops) / runs();
+}
+
+// [R143]
+TEST(TypeOneError, OfTheBatchTestIsAtMostTheRiskLimit) {
+  const Frame reported = frame_of({{60, 55, 52, 58, 51}, {40, 45, 48, 42, 49}}, 0);  // 276 to 224
+  // Even: 26 votes of 500 moved in all mesas; concentrated: all of them in one mesa.
+  const std::vector<std::vector<std::int64_t>> even = {
+      {55, 45}, {50, 50}, {47, 53}, {53, 47}, {45, 55}};
+  const std::vector<std::vector<std::int64_t>> one = {
+      {34, 66}, {55, 45}, {52, 48}, {58, 42}, {51, 49}};
+  std::uint64_t seed = 1;
+  for (const double g : {0.0, 0.01, 0.05, 0.1}) {
+    EXPECT_LE(stopped_share(reported, even, g, 0.05, ++seed), allowed(0.05)) << g;
+    EXPECT_LE(stopped_share(reported, one, g, 0.05, ++seed), allowed(0.05)) << g;
+  }
+}
+
+// [R143]
+TEST(TypeOneError, OfListSeatsIsAtMostTheRiskLimit) {
+  Frame reported = frame_of({{50, 50, 50}, {24, 24, 24}, {10, 10, 10}}, 0);
+  reported.rule.method = ContestMethod::highest_averages;
+  reported.rule.seats = 3;  // 150, 75, 50 against 72: the third seat is won by three votes in 252
+  ASSERT_EQ(*seats_of(reported.rule, reported.totals()), (std::vector<std::uint32_t>{2, 1, 0}));
+  reported.rule.seats = 2;
+  ASSERT_EQ(*seats_of(reported.rule, reported.totals()), (std::vector<std::uint32_t>{2, 0, 0}));
+  const std::vector<std::vector<std::int64_t>> paper = {{49, 25, 10}, {49, 25, 10}, {50, 24, 10}};
+  EXPECT_LE(stopped_share(reported, paper, 0.05, 0.1, 99), allowed(0.1));
+}
+
+// [R143]
+TEST(TypeOneError, OfSequentialTestsIsAtMostAlpha) {
+  tests::SeededRng rng{5};
+  const int n = 60;
+  int shrink = 0;
+  int fixed = 0;
+  int betting = 0;
+  int exact = 0;
+  for (int run = 0; run < runs(); ++run) {  // exactly half of 60: the null is true
+    std::vector<double> x(n, 0.0);
+    std::fill_n(x.begin(), n / 2, 1.0);
+    for (std::size_t i = n; i > 1; --i) std::swap(x[i - 1], x[rng.below(i)]);
+    std::vector<std::int64_t> numerators;
+    for (const double value : x) numerators.push_back(value == 1 ? 2 : 0);
+    AlphaTest test;
+    test.eta = 0.7;
+    test.d = 10;
+    shrink += alpha_test(x, {0.5, n}, test).p <= 0.05 ? 1 : 0;
+    exact += alpha_test_exact(numerators, {2, 1, n}, test, 0.05).stop.has_value() ? 1 : 0;
+    test.estimator = Estimator::fixed;
+    fixed += alpha_test(x, {0.5, n}, test).p <= 0.05 ? 1 : 0;
+    betting += betting_test(x, {0.5, n}, {}).p <= 0.05 ? 1 : 0;
+  }
+  for (const int stops : {shrink, fixed, betting, exact}) {
+    EXPECT_LE(static_cast<double>(stops) / runs(), allowed(0.05));
+  }
+  EXPECT_EQ(shrink, exact);
+}
+
+TEST(SequentialTests, SeeARightOutcomeAndAreExactAtTheEnd) {
+  const std::vector<std::int64_t> winner(12, 2);
+  AlphaTest test;
+  test.eta = 0.9;
+  const auto out = alpha_test_exact(winner, {2, 1, 12}, test, 0.05);
+  ASSERT_TRUE(out.stop);
+  EXPECT_EQ(out.p, 0);  // after seven of twelve the null is impossible
+  EXPECT_LE(*out.stop, 7u);
+  std::vector<std::int64_t> tie(12, 0);
+  std::fill_n(tie.begin(), 6, 2);
+  EXPECT_FALSE(alpha_test_exact(tie, {2, 1, 12}, test, 1e-9).stop);
+}
+
+TEST(HashStreams, AreTheSameForTheSameText) {
+  HashRng a{"x"};
+  HashRng b{"x"};
+  HashRng c{"y"};
+  const auto first = a.next();
+  EXPECT_EQ(first, b.next());
+  EXPECT_NE(first, c.next());
+}
+
+TEST(OneAudit, RightRowsGiveTheMeanOfNoErrorExactly) {
+  // Two mesas: (70, 20, 10 blank) and (30, 40, 5 blank).
+  const double all = 175;
+  const double v = (100.0 - 60.0) / all;
+  double sum = 0;
+  for (const auto& [w, l, blank] : {std::array{70.0, 20.0, 10.0}, std::array{30.0, 40.0, 5.0}}) {
+    const double mean = (w + blank / 2) / (w + l + blank);
+    sum += w * oneaudit_value(mean, 1, 1, v) + l * oneaudit_value(mean, 0, 1, v) +
+           blank * oneaudit_value(mean, 0.5, 1, v);
+  }
+  EXPECT_NEAR(sum / all, 1 / (2 - v), 1e-14);
+  EXPECT_NEAR(oneaudit_value(0.3, 1, 1, v), (2 - 0.3) / (2 - v), 1e-15);
+  EXPECT_NEAR(overstatement_bound(1, 0.2), 2 / 1.8, 1e-15);
+  EXPECT_EQ(comparison_size(0.1, 1, 0.05, 2), 59);
+  EXPECT_EQ(super_simple_size(0.05, 0.1, 1.03905, {}), 96);
+}
+
+TEST(Strata, CornersAndProducts) {
+  const std::vector<std::size_t> counts = {2, 6, 6, 30, 20};
+  for (std::size_t n = 2; n <= 6; ++n) {
+    const std::vector<double> low(n, 0.0);
+    const std::vector<double> high(n, 1.0);
+    const std::vector<double> weights(n, 1.0 / static_cast<double>(n));
+    EXPECT_EQ(corners(low, high, weights, 0.5).size(), counts[n - 2]) << n;
+  }
+  const std::vector<double> halves(10, 0.5);
+  std::vector<StratumDraws> strata = {{10, halves, 0.5}, {10, halves, 0.5}, {5, {}, 0.5}};
+  strata[2].x.assign(5, 0.5);
+  EXPECT_EQ(*stratified_risk(strata, 0.5), 1);
+  EXPECT_EQ(*stratified_risk(strata, 0.1), 0);  // the null is impossible
+  for (StratumDraws& s : strata) std::ranges::fill(s.x, 0.6);
+  EXPECT_EQ(*stratified_risk(strata, 0.5), 0);  // everything is counted
+  for (StratumDraws& s : strata) s.size *= 10;
+  EXPECT_LT(*stratified_risk(strata, 0.5), 1);
+  EXPECT_EQ(next_stratum(std::vector<std::int64_t>{1, 2, 3}, std::vector<std::int64_t>{1, 1, 1}),
+            2u);
+  EXPECT_EQ(stratified_risk({}, 0.5).error().code, kBadStrata);
+  strata[0].x[0] = 2;
+  EXPECT_EQ(stratified_risk(strata, 0.5).error().code, kBadStrata);
+}
+
+TEST(Strata, DrawInProportion) {
+  const std::vector<std::int64_t> sizes = {1'000, 2'000, 3'000};
+  std::vector<std::int64_t> drawn(3, 0);
+  for (int i = 0; i < 3'000; ++i) ++drawn[next_stratum(sizes, drawn)];
+  EXPECT_EQ(drawn, (std::vector<std::int64_t>{500, 1'000, 1'500}));
+}
+
+TEST(Strata, TypeOneErrorIsAtMostAlpha) {
+  tests::SeededRng rng{11};
+  int stops = 0;
+  const int count = runs() / 4;
+  for (int run = 0; run < count; ++run) {  // means 0.7 and 0.3: the null is true
+    std::vector<StratumDraws> strata(2);
+    for (std::size_t s = 0; s < 2; ++s) {
+      strata[s].size = 20;
+      std::vector<double> x(20, 0.0);
+      std::fill_n(x.begin(), s == 0 ? 14 : 6, 1.0);
+      for (std::size_t i = 20; i > 1; --i) std::swap(x[i - 1], x[rng.below(i)]);
+      strata[s].x.assign(x.begin(), x.begin() + 12);
+    }
+    stops += *stratified_risk(strata, 0.5) <= 0.05 ? 1 : 0;
+  }
+  EXPECT_LE(static_cast<double>(stops) / count, 0.05 + 3 * std::sqrt(0.0475 / count));
+}
+
+TEST(Strata, AlphaOnMesasDrawnWithoutReplacement) {
+  const std::vector<Batch> batches = {{100, 1}, {50, 1}, {50, 1}};
+  EXPECT_EQ(batch_alpha(batches, std::vector<BatchDraw>{{0, 80}, {1, 40}, {2, 40}}, 0.5, 0.7), 0);
+  const double p = batch_alpha(batches, std::vector<BatchDraw>{{0, 80}}, 0.5, 0.7);
+  EXPECT_NEAR(p, 1 / (0.8 / 0.5 * (0.7 - 0.5) / 0.5 + (1 - 0.7) / 0.5), 1e-12);
+  EXPECT_EQ(batch_alpha(batches, std::vector<BatchDraw>{}, 0.5, 0.7), 1);
+}
+
+// [R168]
+TEST(QuickCount, NamesItsErrorAndKeepsMissingMesas) {
+  QuickStratum stratum{"s", 100, {}, {}};
+  for (int i = 0; i < 20; ++i) stratum.reported.push_back({200 + i, 400});
+  const auto whole = quick_count({stratum}, 0.95);
+  EXPECT_NEAR(whole->share, 209.5 / 400, 1e-12);
+  EXPECT_LT(whole->low, whole->share);
+  EXPECT_EQ(whole->worst_low, whole->low);
+  EXPECT_TRUE(whole->complete);
+  EXPECT_EQ(whole->freedom, 19);
+  stratum.missing = {400, 400};
+  const auto part = quick_count({stratum}, 0.95);
+  EXPECT_FALSE(part->complete);
+  EXPECT_LT(part->worst_low, part->low);
+  EXPECT_GT(part->worst_high, part->high);
+  stratum.reported[0].votes = 401;
+  EXPECT_EQ(quick_count({stratum}, 0.95).error().code, kBadQuickCount);
+  EXPECT_EQ(quick_count({{"one", 5, {{1, 2}}, {}}}, 0.95).error().code, kBadQuickCount);
+}
+
+TEST(QuickCount, PlansBySharesAndByDesign) {
+  EXPECT_NEAR(naive_voters(0.5, 0.0032, 2.58, 14'570'774), 160'717.26475801, 1e-6);
+  EXPECT_NEAR(design_effect(400, 0.05), 20.95, 1e-12);
+  EXPECT_EQ(mesas_for(0.5, 0.01, 1.96, 400, 0.05), 504);
+}
+
+// [R168]
+TEST(QuickCount, ItsIntervalCoversTheTruth) {
+  tests::SeededRng rng{3};
+  std::vector<QuickStratum> country(2);
+  std::vector<std::vector<SampledMesa>> mesas(2);
+  double votes = 0;
+  double valid = 0;
+  for (std::size_t s = 0; s < 2; ++s) {
+    for (int i = 0; i < 300; ++i) {
+      const auto t = static_cast<std::int64_t>(200 + rng.below(400));
+      const auto y = t * static_cast<std::int64_t>(30 + s * 20 + rng.below(30)) / 100;
+      mesas[s].push_back({y, t});
+      votes += static_cast<double>(y);
+      valid += static_cast<double>(t);
+    }
+  }
+  const int draws = long_run() ? 10'000 : 500;
+  int covered = 0;
+  for (int run = 0; run < draws; ++run) {
+    for (std::size_t s = 0; s < 2; ++s) {
+      for (std::size_t i = 0; i < 40; ++i) {
+        std::swap(mesas[s][i], mesas[s][i + rng.below(300 - i)]);
+      }
+      country[s] = {"s", 300, {mesas[s].begin(), mesas[s].begin() + 40}, {}};
+    }
+    const auto estimate = *quick_count(country, 0.95);
+    covered += estimate.low <= votes / valid && votes / valid <= estimate.high ? 1 : 0;
+  }
+  EXPECT_GE(static_cast<double>(covered) / draws, long_run() ? 0.94 : 0.92);
+}
+
+}  // namespace
+
+}  // namespace sufragio::audit

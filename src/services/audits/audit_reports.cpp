@@ -1,0 +1,557 @@
+#include "services/audits/audit_reports.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "audit/codes.h"
+#include "audit/sequential.h"
+#include "base/check.h"
+#include "crypto/hash.h"
+#include "stats/combinatorics.h"
+
+namespace sufragio::services {
+
+namespace {
+
+using statement::Argument;
+using statement::Body;
+using statement::Probability;
+using statement::Report;
+using statement::Section;
+using statement::Text;
+using statement::Value;
+using statement::Word;
+
+const std::vector<std::string> kPaperAssumptions = {"assume.seed-after", "assume.boxes-sealed",
+                                                    "assume.two-count", "assume.voters-paper",
+                                                    "assume.absent-differs"};
+
+std::int64_t whole(const std::vector<audit::Part>& parts, std::int64_t audit::Part::*field) {
+  std::int64_t out = 0;
+  for (const audit::Part& part : parts) out += part.*field;
+  return out;
+}
+
+Body body_with(std::string text, std::vector<Argument> arguments, std::string formula) {
+  Body out;
+  out.text = std::move(text);
+  out.arguments = std::move(arguments);
+  out.formula = std::move(formula);
+  return out;
+}
+
+statement::Bound bound_of(Body body, const std::vector<std::string>& assumptions) {
+  auto out = statement::Bound::of(std::move(body), assumptions);
+  CHECK(out.has_value());
+  return *std::move(out);
+}
+
+Value miss_value(const stats::Product& p) { return Probability::at_most(p.value()); }
+
+Section section_of(std::string heading, std::vector<Argument> arguments) {
+  Section out;
+  out.heading = std::move(heading);
+  out.arguments = std::move(arguments);
+  return out;
+}
+
+// "1", "54.4", "0.5": no more decimals than it has.
+statement::Decimal percent_of(const election::Fraction& share) {
+  for (int decimals = 0; decimals < 6; ++decimals) {
+    const auto out = statement::ratio(share.num * 100, share.den, decimals);
+    const auto more = statement::ratio(share.num * 100, share.den, 6);
+    std::int64_t scaled = out.units;
+    for (int i = decimals; i < 6; ++i) scaled *= 10;
+    if (scaled == more.units) return out;
+  }
+  return statement::ratio(share.num * 100, share.den, 6);
+}
+
+std::vector<Argument> contest_argument(const audit::Frame& frame) {
+  return {{"contest", Text{frame.contest}}};
+}
+
+}  // namespace
+
+Report power_report(const PowerQuestion& question) {
+  const std::int64_t mesas = whole(question.parts, &audit::Part::size);
+  const std::int64_t drawn = whole(question.parts, &audit::Part::drawn);
+  Section section = section_of("audit.power.heading",
+                               {{"rule", Text{question.rule}}, {"drawn", drawn}, {"mesas", mesas}});
+  const auto share = statement::ratio(drawn * 100, mesas, 3);
+  if (question.stated) {
+    const std::int64_t needed = audit::share_of(mesas, *question.stated);
+    section.statements.emplace_back(statement::FactStatement{
+        body_with(drawn >= needed ? "fact.sample-share-holds" : "fact.sample-share",
+                  {{"drawn", drawn},
+                   {"mesas", mesas},
+                   {"share", share},
+                   {"stated", percent_of(*question.stated)},
+                   {"needed", needed}},
+                  "drawn / mesas; needed = mesas * stated, rounded up")});
+  }
+  Body after = body_with("bound.altered-at-most",
+                         {{"drawn", drawn},
+                          {"mesas", mesas},
+                          {"at5", audit::altered_at_most(question.parts, 0.05)},
+                          {"at1", audit::altered_at_most(question.parts, 0.01)},
+                          {"at01", audit::altered_at_most(question.parts, 0.001)}},
+                         "max K: worst_miss(K) > alpha");
+  section.statements.emplace_back(bound_of(std::move(after), kPaperAssumptions));
+  std::set<std::int64_t> altered = {1, 2, 3, 4, 5, 7, 10, 15, 20, 50, 100};
+  altered.insert(question.altered.begin(), question.altered.end());
+  std::erase_if(altered, [&](std::int64_t k) { return k > mesas || k < 1; });
+  const auto misses = audit::worst_misses(question.parts, *altered.rbegin());
+  statement::Table table{"audit.power.table", {"altered", "miss"}, {}};
+  for (const std::int64_t k : altered) {
+    table.rows.push_back({k, miss_value(misses[static_cast<std::size_t>(k) - 1])});
+  }
+  section.tables.push_back(std::move(table));
+  for (const std::int64_t k : question.altered) {
+    if (k < 1 || k > mesas) continue;
+    section.statements.emplace_back(bound_of(
+        body_with("bound.miss",
+                  {{"altered", k}, {"p", miss_value(misses[static_cast<std::size_t>(k) - 1])}},
+                  "worst_miss(K): docs/rules/U502"),
+        kPaperAssumptions));
+  }
+  return {"audit.power.title", {}, {std::move(section)}};
+}
+
+Result<Report> kmin_report(const audit::Frame& frame, const std::vector<audit::Part>& parts,
+                           double alpha) {
+  const auto assertions = TRY(audit::assertions_of(frame));
+  const std::int64_t kmin = audit::fewest_mesas(frame, assertions);
+  const auto least = std::ranges::min_element(assertions, {}, &audit::Assertion::margin);
+  Section section = section_of("audit.kmin.heading", contest_argument(frame));
+  Body body = body_with("bound.kmin",
+                        {{"kmin", kmin},
+                         {"fewer", kmin - 1},
+                         {"mesas", static_cast<std::int64_t>(frame.size())},
+                         {"margin", least->margin}},
+                        "docs/rules/U513");
+  body.inputs.push_back({"rows", crypto::sha256(as_bytes(audit::frame_text(frame)))});
+  section.statements.emplace_back(
+      bound_of(std::move(body), {"assume.ballots-of-rows", "assume.rows-committed"}));
+  if (!parts.empty()) {
+    const auto miss = audit::worst_miss(parts, kmin);
+    section.statements.emplace_back(bound_of(
+        body_with(miss.value() <= alpha ? "bound.draw-enough" : "bound.draw-short",
+                  {{"kmin", kmin}, {"p", miss_value(miss)}, {"alpha", Probability::at_most(alpha)}},
+                  "worst_miss(K_min) <= alpha"),
+        kPaperAssumptions));
+  }
+  return Report{"audit.kmin.title", {}, {std::move(section)}};
+}
+
+namespace {
+
+struct PlanLine {
+  std::vector<Value> cells;
+  bool statutory_enough = false;
+};
+
+Value simulated(const audit::Frame& frame, const std::vector<audit::Assertion>& assertions,
+                const PlanQuestion& question) {
+  if (question.rng == nullptr || frame.rule.method != audit::ContestMethod::plurality ||
+      frame.rule.votes_per_voter != 1) {
+    return Text{"–"};
+  }
+  const auto least = std::ranges::min_element(assertions, {}, &audit::Assertion::margin);
+  const auto totals = frame.totals();
+  audit::PollingPopulation receipts;
+  receipts.winner = totals[least->winner];
+  receipts.loser = totals[least->loser];
+  receipts.other =
+      std::max<std::int64_t>(0, frame.all_ballots() - receipts.winner - receipts.loser);
+  if (frame.all_ballots() >= std::int64_t{1} << 32) return Text{"–"};
+  audit::AlphaTest test;
+  test.eta = 0.5 + static_cast<double>(receipts.winner - receipts.loser) /
+                       (2 * static_cast<double>(frame.all_ballots()));
+  const auto size =
+      audit::simulate_polling(receipts, test, question.alpha, question.paths, *question.rng);
+  return size.quantile(0.9);
+}
+
+PlanLine plan_line(const audit::Frame& frame, const PlanQuestion& question) {
+  PlanLine out;
+  const auto mesas = static_cast<std::int64_t>(frame.size());
+  const auto assertions = audit::assertions_of(frame);
+  const auto bounds = assertions ? audit::error_bounds(frame, *assertions)
+                                 : Result<audit::ErrorBounds>{fail(assertions.error())};
+  if (!bounds) {
+    const Text none{"–"};
+    out.cells = {Text{frame.contest},      mesas, none, none,
+                 Word{"audit.full-count"}, none,  none, Text{bounds.error().code.text()}};
+    return out;
+  }
+  const auto least = std::ranges::min_element(*assertions, {}, &audit::Assertion::margin);
+  const std::int64_t draws = audit::draws_needed(bounds->u(), question.g, question.alpha, {});
+  const std::int64_t kmin = audit::fewest_mesas(frame, *assertions);
+  Value statutory = Text{"–"};
+  if (!question.statutory.empty()) {
+    const auto miss = audit::worst_miss(question.statutory, kmin);
+    statutory = miss_value(miss);
+    out.statutory_enough = miss.value() <= question.alpha;
+  }
+  const double u = std::min(bounds->u(), 1e9);
+  out.cells = {Text{frame.contest},
+               mesas,
+               least->margin,
+               statement::nearest(u, 6),
+               draws >= 2 * mesas ? Value{Word{"audit.full-count"}} : Value{draws},
+               kmin,
+               statutory,
+               simulated(frame, *assertions, question)};
+  return out;
+}
+
+}  // namespace
+
+Report plan_report(const PlanQuestion& question) {
+  Section section = section_of("audit.plan.heading",
+                               {{"alpha", Probability::at_most(question.alpha)},
+                                {"g", statement::nearest(question.g, 3)},
+                                {"contests", static_cast<std::int64_t>(question.frames.size())}});
+  section.notes = {"audit.plan.columns"};
+  statement::Table table{
+      "audit.plan.table",
+      {"contest", "mesas", "margin", "u", "draws", "kmin", "miss", "receipts_90"},
+      {}};
+  for (const audit::Frame& frame : question.frames) {
+    table.rows.push_back(plan_line(frame, question).cells);
+  }
+  section.tables.push_back(std::move(table));
+  return {"audit.plan.title", {}, {std::move(section)}};
+}
+
+namespace {
+
+statement::DrawReference reference_of(const AuditFolder& folder) {
+  const audit::Dossier& dossier = folder.dossier();
+  const std::set<MesaId> different(dossier.drawn().begin(), dossier.drawn().end());
+  statement::DrawReference out;
+  out.record = dossier.hash_of_draw(dossier.draws().size() - 1);
+  out.id = dossier.announcement()->purpose;
+  out.seed = dossier.seed()->dice;
+  out.drawn = static_cast<std::int64_t>(different.size());
+  out.universe = folder.universe().size();
+  out.commitment = dossier.commitment()->universe;
+  return out;
+}
+
+statement::DesignBased design_of(const AuditFolder& folder, Body body) {
+  if (folder.dossier().commitment()->frame) {
+    body.inputs.push_back({"rows", *folder.dossier().commitment()->frame});
+  }
+  auto out = statement::DesignBased::of(std::move(body), kPaperAssumptions, reference_of(folder));
+  CHECK(out.has_value());
+  return *std::move(out);
+}
+
+double fraction_value(const election::Fraction& f) {
+  return static_cast<double>(f.num) / static_cast<double>(f.den);
+}
+
+void sort_sheets(const audit::Dossier& dossier, RiskFindings& out) {
+  const std::set<MesaId> different(dossier.drawn().begin(), dossier.drawn().end());
+  out.drawn = static_cast<std::int64_t>(different.size());
+  for (const MesaId& mesa : different) {
+    const audit::Sheet* sheet = dossier.sheet(mesa);
+    if (sheet == nullptr) {
+      out.waiting.push_back(mesa.text());
+      continue;
+    }
+    ++out.sheets;
+    if (sheet->result() == audit::SheetResult::not_counted) {
+      out.not_counted.push_back(mesa.text());
+    } else if (sheet->counts_as_differing()) {
+      out.differing.push_back(mesa.text());
+    }
+  }
+}
+
+struct Taints {
+  std::vector<double> values;
+  bool broken = false;  // a bound was false
+};
+
+Result<Taints> taints_of(const AuditFolder& folder, const std::vector<audit::Assertion>& assertions,
+                         const audit::ErrorBounds& bounds) {
+  Taints out;
+  const audit::Frame& frame = *folder.frame();
+  std::map<MesaId, double> known;
+  for (const MesaId& mesa : folder.dossier().drawn()) {
+    const audit::Sheet* sheet = folder.dossier().sheet(mesa);
+    if (sheet == nullptr) break;  // the prefix in draw order ends here
+    if (!known.contains(mesa)) {
+      audit::PaperCount paper{*frame.find(mesa), std::nullopt};
+      if (sheet->paper) paper.votes = sheet->paper->receipts;
+      const auto value = audit::taint(frame, assertions, bounds, paper);
+      out.broken = out.broken || (!value && value.error().code == audit::kBoundBroken);
+      if (!value && !out.broken) return fail(value.error());
+      known[mesa] = value ? *value : 1;
+    }
+    out.values.push_back(known[mesa]);
+  }
+  return out;
+}
+
+Result<void> assess_weighted(const AuditFolder& folder, RiskFindings& out) {
+  const audit::Dossier& dossier = folder.dossier();
+  const audit::Announcement& announced = *dossier.announcement();
+  const auto assertions = TRY(audit::assertions_of(*folder.frame()));
+  const auto bounds = TRY(audit::error_bounds(*folder.frame(), assertions));
+  const Taints taints = TRY(taints_of(folder, assertions, bounds));
+  audit::BatchTest test;
+  test.g = fraction_value(announced.g);
+  const double alpha = fraction_value(announced.risk_limit);
+  const auto risk = audit::batch_risk(taints.values, bounds.u(), test);
+  out.looked_at = static_cast<std::int64_t>(taints.values.size());
+  out.p = risk.p;
+  out.confirmed = !taints.broken && audit::reached(taints.values, bounds.u(), test, alpha);
+  const bool last = dossier.draws().size() >= announced.max_rounds;
+  const bool used_up = out.waiting.empty() && last && !out.confirmed;
+  out.full_count = taints.broken || used_up;
+  if (!out.confirmed) out.more = audit::draws_needed(bounds.u(), test.g, alpha, risk.now);
+  return {};
+}
+
+Result<void> assess_tickets(const AuditFolder& folder, RiskFindings& out) {
+  out.looked_at = out.sheets;
+  if (folder.frame() == nullptr) return {};
+  const auto assertions = TRY(audit::assertions_of(*folder.frame()));
+  out.kmin = audit::fewest_mesas(*folder.frame(), assertions);
+  if (!out.waiting.empty()) return {};
+  const double alpha = fraction_value(folder.dossier().announcement()->risk_limit);
+  const auto differing = static_cast<std::int64_t>(out.differing.size() + out.not_counted.size());
+  const audit::SampleRule rule = TRY(audit::parse_rule(folder.dossier().announcement()->rule));
+  const auto parts = TRY(audit::sample_parts(rule, folder.universe()));
+  if (differing == 0) {
+    out.p = audit::worst_miss(parts, out.kmin).value();
+  } else if (!rule.per_centre()) {
+    out.p = stats::at_most_drawn({folder.universe().size(), out.kmin, out.drawn}, differing);
+  }
+  out.confirmed = out.p && *out.p <= alpha;
+  return {};
+}
+
+Value names(const std::vector<std::string>& mesas) { return statement::List(mesas); }
+
+statement::Table differences_table(const audit::Dossier& dossier) {
+  std::map<std::int64_t, std::int64_t> count;
+  for (const audit::Sheet& sheet : dossier.sheets()) {
+    if (const auto difference = sheet.largest_difference()) ++count[*difference];
+  }
+  statement::Table out{"audit.risk.differences", {"difference", "mesas"}, {}};
+  for (const auto& [difference, mesas] : count) out.rows.push_back({difference, mesas});
+  return out;
+}
+
+statement::FactStatement sheets_fact(const RiskFindings& findings) {
+  const auto differing = static_cast<std::int64_t>(findings.differing.size());
+  const auto missing = static_cast<std::int64_t>(findings.not_counted.size());
+  return {body_with("fact.paper",
+                    {{"drawn", findings.drawn},
+                     {"sheets", findings.sheets},
+                     {"equal", findings.sheets - differing - missing},
+                     {"differing", differing},
+                     {"differing_list", names(findings.differing)},
+                     {"missing", missing},
+                     {"missing_list", names(findings.not_counted)},
+                     {"waiting", static_cast<std::int64_t>(findings.waiting.size())}},
+                    "sheets by result")};
+}
+
+}  // namespace
+
+Result<RiskFindings> assess(const AuditFolder& folder) {
+  const audit::Dossier& dossier = folder.dossier();
+  RiskFindings out;
+  if (dossier.draws().empty()) {
+    return fail(Error{audit::kOutOfOrder}
+                    .with("state", audit::state_name(dossier.state()))
+                    .with("step", "risk"));
+  }
+  sort_sheets(dossier, out);
+  out.draws = static_cast<std::int64_t>(dossier.drawn().size());
+  const bool whole_count = dossier.state() == audit::State::full_count ||
+                           dossier.state() == audit::State::corrected_or_confirmed;
+  if (whole_count && folder.frame() != nullptr) {
+    out.count = TRY(audit::recount(*folder.frame(), dossier.sheets()));
+    return out;
+  }
+  if (dossier.announcement()->method == audit::DrawMethod::ppeb) {
+    TRY(assess_weighted(folder, out));
+  } else {
+    TRY(assess_tickets(folder, out));
+  }
+  return out;
+}
+
+std::optional<audit::Act> act_for(const AuditFolder& folder, const RiskFindings& findings) {
+  const audit::State state = folder.dossier().state();
+  audit::Act out;
+  out.counted = findings.looked_at;
+  if (state == audit::State::drawn || state == audit::State::extended) {
+    out.move = audit::Move::counting;
+    return out;
+  }
+  if (state == audit::State::full_count && findings.count &&
+      findings.count->state == audit::RecountState::final && !findings.count->open_outcome) {
+    out.move = audit::Move::corrected_or_confirmed;
+    const bool stands = findings.count->seats_before == findings.count->seats_after;
+    out.reason = stands ? "confirmed" : "corrected";
+    out.counted = findings.count->counted;
+    return out;
+  }
+  if (state != audit::State::counting) return std::nullopt;
+  if (findings.full_count) {
+    out.move = audit::Move::full_count;
+    return out;
+  }
+  if (!findings.confirmed) return std::nullopt;
+  out.move = audit::Move::confirmed;
+  out.risk = Probability::at_most(*findings.p).text();
+  return out;
+}
+
+namespace {
+
+void add_act(const audit::Frame& frame, const audit::RecountAct& act, Section& section) {
+  std::vector<std::string> waiting;
+  for (const MesaId& mesa : act.waiting) waiting.push_back(mesa.text());
+  std::vector<std::string> unaccounted;
+  for (const MesaId& mesa : act.unaccounted) unaccounted.push_back(mesa.text());
+  section.statements.emplace_back(statement::FactStatement{body_with(
+      act.state == audit::RecountState::final ? "fact.recount-final" : "fact.recount-open",
+      {{"boxes", act.boxes},
+       {"counted", act.counted},
+       {"changed", static_cast<std::int64_t>(act.changes.size())},
+       {"waiting", statement::List(waiting)},
+       {"unaccounted", statement::List(unaccounted)}},
+      "new = old - acta + box")});
+  if (act.open_outcome && act.state == audit::RecountState::final) {
+    section.notes.emplace_back("audit.recount.open");
+  }
+  if (act.seats_before != act.seats_after) section.notes.emplace_back("audit.recount.changed");
+  statement::Table totals{"audit.recount.totals", {"option", "before", "after", "difference"}, {}};
+  for (std::size_t i = 0; i < act.before.size(); ++i) {
+    totals.rows.push_back(
+        {Text{frame.options[i]}, act.before[i], act.after[i], act.after[i] - act.before[i]});
+  }
+  section.tables.push_back(std::move(totals));
+  statement::Table rows{"audit.recount.rows", {"mesa", "option", "before", "after"}, {}};
+  for (const audit::RecountLine& line : act.changes) {
+    for (std::size_t i = 0; i < line.reported.size(); ++i) {
+      if (line.reported[i] == (*line.counted)[i]) continue;
+      rows.rows.push_back({Text{frame.mesas[line.mesa].text()}, Text{frame.options[i]},
+                           line.reported[i], (*line.counted)[i]});
+    }
+  }
+  section.tables.push_back(std::move(rows));
+}
+
+}  // namespace
+
+Report risk_report(const AuditFolder& folder, const RiskFindings& findings) {
+  const audit::Announcement& announced = *folder.dossier().announcement();
+  const double alpha = fraction_value(announced.risk_limit);
+  const std::string state{audit::state_name(folder.dossier().state())};
+  Section section = section_of("audit.risk.heading", {{"purpose", Text{announced.purpose}},
+                                                      {"state", Word{"audit.state." + state}}});
+  section.statements.emplace_back(sheets_fact(findings));
+  if (findings.p) {
+    std::vector<Argument> arguments = {{"contest", Text{announced.contest}},
+                                       {"p", Probability::at_most(*findings.p)},
+                                       {"alpha", Probability::at_most(alpha)},
+                                       {"draws", findings.looked_at},
+                                       {"kmin", findings.kmin}};
+    std::string key = "draw.statutory";
+    if (announced.method == audit::DrawMethod::ppeb) {
+      key = findings.confirmed ? "draw.confirmed" : "draw.risk";
+      arguments.pop_back();
+    } else {
+      arguments.push_back({"drawn", findings.drawn});
+      arguments.push_back({"mesas", folder.universe().size()});
+    }
+    section.statements.emplace_back(
+        design_of(folder, body_with(key, std::move(arguments), "docs/rules/U512, U502, U513")));
+  }
+  if (findings.full_count) section.notes.emplace_back("audit.risk.full-count");
+  if (findings.count) {
+    add_act(*folder.frame(), *findings.count, section);
+  } else if (!findings.confirmed && !findings.full_count) {
+    section.notes.emplace_back(findings.waiting.empty() ? "audit.risk.extend"
+                                                        : "audit.risk.waiting");
+  }
+  section.tables.push_back(differences_table(folder.dossier()));
+  if (findings.more > 0) {
+    section.tables.push_back({"audit.risk.more", {"draws_more"}, {{findings.more}}});
+  }
+  return {"audit.risk.title", {}, {std::move(section)}};
+}
+
+Report draw_report(const AuditFolder& folder, bool listed) {
+  const audit::Dossier& dossier = folder.dossier();
+  const audit::Announcement& announced = *dossier.announcement();
+  const std::string state{audit::state_name(dossier.state())};
+  Section section = section_of("audit.draw.heading", {{"purpose", Text{announced.purpose}},
+                                                      {"state", Word{"audit.state." + state}}});
+  section.statements.emplace_back(statement::FactStatement{
+      body_with("fact.committed",
+                {{"mesas", folder.universe().size()},
+                 {"universe", Text{dossier.commitment()->universe.hex()}},
+                 {"rule", Text{announced.rule.empty() ? "ppeb" : announced.rule}},
+                 {"draws", announced.draws}},
+                "SHA-256(universe)")});
+  if (dossier.seed() && !dossier.draws().empty()) {
+    const statement::DrawReference reference = reference_of(folder);
+    std::vector<std::string> ids;
+    for (const MesaId& mesa : dossier.drawn()) ids.push_back(mesa.text());
+    const Hash32 hash = crypto::sha256(as_bytes(audit::joined(ids)));
+    section.statements.emplace_back(
+        statement::FactStatement{body_with("fact.drawn",
+                                           {{"seed", Text{reference.seed}},
+                                            {"draws", static_cast<std::int64_t>(ids.size())},
+                                            {"drawn", reference.drawn},
+                                            {"hash", Text{hash.hex()}}},
+                                           "docs/spec/draw.md 3, 4")});
+    if (listed) {
+      statement::Table table{"audit.draw.table", {"number", "mesa"}, {}};
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        table.rows.push_back({static_cast<std::int64_t>(i) + 1, Text{ids[i]}});
+      }
+      section.tables.push_back(std::move(table));
+    }
+  }
+  return {"audit.draw.title", {}, {std::move(section)}};
+}
+
+Result<Report> recount_report(const audit::Frame& frame, const election::Fraction& trigger,
+                              const std::vector<audit::Sheet>& sheets) {
+  const auto judged = TRY(audit::recount_trigger(frame.rule, frame.totals(), trigger));
+  Section section = section_of("audit.recount.heading", contest_argument(frame));
+  Body body = body_with(judged.ordered ? "fact.recount-ordered" : "fact.recount-not-ordered",
+                        {{"first", Text{frame.options[judged.first]}},
+                         {"votes_first", judged.votes_first},
+                         {"second", Text{frame.options[judged.second]}},
+                         {"votes_second", judged.votes_second},
+                         {"margin", judged.margin()},
+                         {"share", statement::ratio(judged.margin() * 100,
+                                                    judged.votes_first + judged.votes_second, 3)},
+                         {"trigger", percent_of(trigger)},
+                         {"boxes", static_cast<std::int64_t>(frame.size())}},
+                        "(first - second) / (first + second) <= recount.trigger_margin");
+  body.inputs.push_back({"rows", crypto::sha256(as_bytes(audit::frame_text(frame)))});
+  section.statements.emplace_back(statement::FactStatement{std::move(body)});
+  if (!sheets.empty()) {
+    const auto act = TRY(audit::recount(frame, sheets));
+    add_act(frame, act, section);
+  }
+  return Report{"audit.recount.title", {}, {std::move(section)}};
+}
+
+}  // namespace sufragio::services

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/batches.h"
+#include "audit/power.h"
+#include "audit/recount.h"
+#include "base/rng.h"
+#include "services/audits/audit_folder.h"
+#include "statement/report.h"
+
+// What the audits say, as reports (docs/spec/statement.md): every sentence has its class and its
+// assumptions, and names what was drawn.
+namespace sufragio::services {
+
+struct PowerQuestion {
+  std::vector<audit::Part> parts;            // what is drawn of each part
+  std::string rule;                          // text of the rule
+  std::vector<std::int64_t> altered;         // how many altered mesas to judge; some are added
+  std::optional<election::Fraction> stated;  // a share that somebody announced for this sample
+};
+[[nodiscard]] statement::Report power_report(const PowerQuestion& question);
+
+// K_min of a contest and, with a rule, whether its draw could confirm it.
+[[nodiscard]] Result<statement::Report> kmin_report(const audit::Frame& frame,
+                                                    const std::vector<audit::Part>& parts,
+                                                    double alpha);
+
+struct PlanQuestion {
+  std::vector<audit::Frame> frames;  // one contest each
+  double alpha = 0.05;
+  double g = 0.05;
+  std::vector<audit::Part> statutory;  // the draw that happens anyway; empty: none
+  std::int64_t paths = 1'000;          // of the simulation
+  Rng* rng = nullptr;                  // null: no simulation
+};
+// Contests without a margin stand in the table as full counts.
+[[nodiscard]] statement::Report plan_report(const PlanQuestion& question);
+
+// What the sheets that are in say.
+struct RiskFindings {
+  std::int64_t drawn = 0;      // different mesas
+  std::int64_t sheets = 0;     // of them, with a sheet
+  std::int64_t looked_at = 0;  // draws, in draw order, up to the first without a sheet
+  std::int64_t draws = 0;
+  std::vector<std::string> differing;
+  std::vector<std::string> not_counted;
+  std::vector<std::string> waiting;
+  std::optional<double> p;  // the risk; nothing where no such number exists
+  bool confirmed = false;
+  bool full_count = false;                 // the paper broke a bound, or the rounds are used up
+  std::int64_t more = 0;                   // draws still needed if nothing more differs
+  std::int64_t kmin = 0;                   // statutory draws of a contest
+  std::optional<audit::RecountAct> count;  // of a full count: its boxes so far
+};
+[[nodiscard]] Result<RiskFindings> assess(const AuditFolder& folder);
+[[nodiscard]] statement::Report risk_report(const AuditFolder& folder,
+                                            const RiskFindings& findings);
+// The act that the findings call for; nothing while mesas wait or nothing changed.
+[[nodiscard]] std::optional<audit::Act> act_for(const AuditFolder& folder,
+                                                const RiskFindings& findings);
+
+// The draw: what was committed, the seed, how many, and (with `listed`) the mesas.
+[[nodiscard]] statement::Report draw_report(const AuditFolder& folder, bool listed);
+
+[[nodiscard]] Result<statement::Report> recount_report(const audit::Frame& frame,
+                                                       const election::Fraction& trigger,
+                                                       const std::vector<audit::Sheet>& sheets);
+
+}  // namespace sufragio::services

@@ -1,0 +1,260 @@
+#include <gtest/gtest.h>
+
+#include "adapters/json/json.h"
+#include "audit/codes.h"
+#include "crypto/hash.h"
+#include "ports/memory_store.h"
+#include "services/audits/audit_reports.h"
+#include "services/audits/codes.h"
+#include "services/statements/render.h"
+#include "statement/wording.h"
+#include "tests/support/support.h"
+
+namespace sufragio::services {
+
+namespace {
+
+constexpr const char* kDice = "83561029471156203984";
+
+Catalogue words_in(const std::string& language) {
+  const auto document = adapters::parse_json(tests::read_file("i18n/" + language + ".json"));
+  EXPECT_TRUE(document);
+  return *Catalogue::from(*document, language);
+}
+
+// A small audit from commitment to confirmation, in memory.
+class AuditOfASmallContest : public testing::Test {
+ protected:
+  AuditOfASmallContest()
+      : key_{*crypto::SoftwareKey::from_secret(crypto::Algorithm::ed25519, Bytes(32, 7))} {
+    frame_.contest = "c";
+    frame_.options = {"a", "b"};
+    frame_.votes.resize(2);
+    for (std::uint32_t m = 0; m < 12; ++m) {
+      frame_.mesas.push_back(
+          {CentreCode{10101001 + m / 4}, MesaNumber{static_cast<std::uint16_t>(1 + m % 4)}});
+      frame_.votes[0].push_back(60 + m);
+      frame_.votes[1].push_back(30);
+      frame_.ballots.push_back(100 + m);
+    }
+    announcement_.purpose = "ppeb:c";
+    announcement_.method = audit::DrawMethod::ppeb;
+    announcement_.contest = "c";
+    announcement_.draws = 12;
+  }
+  [[nodiscard]] AuditStores stores() { return {files_, log_}; }
+  [[nodiscard]] AuditSigners signers() { return {&key_}; }
+  void begin() {
+    const auto universe = audit::Universe::of(frame_.mesas);
+    ASSERT_TRUE(AuditFolder::begin(stores(), signers(), kElection, "e", *universe, &frame_, {},
+                                   announcement_));
+  }
+  [[nodiscard]] AuditFolder open() {
+    auto out = AuditFolder::open(files_, log_, {});
+    EXPECT_TRUE(out) << (out ? "" : out.error().debug());
+    return *std::move(out);
+  }
+  [[nodiscard]] audit::Sheet sheet(const AuditFolder& folder, const MesaId& mesa,
+                                   std::int64_t moved) const {
+    const std::size_t m = *frame_.find(mesa);
+    audit::Sheet out;
+    out.election = kElection;
+    out.draw = folder.dossier().hash_of_draw(folder.dossier().draws().size() - 1);
+    out.contest = "c";
+    out.mesa = mesa;
+    const std::int64_t a = frame_.votes[0][m];
+    const std::int64_t b = frame_.votes[1][m];
+    const std::int64_t all = frame_.ballots[m];
+    out.acta = {{a, b}, all - a - b, all};
+    out.paper = audit::BoxCount{{a - moved, b + moved}, all - a - b, all, all};
+    out.counters = {{"P1", "ana"}, {"P2", "luis"}};
+    return out;
+  }
+  void enter_all(AuditFolder& folder, std::int64_t moved) {
+    for (const MesaId& mesa : folder.dossier().drawn()) {
+      if (folder.dossier().sheet(mesa) != nullptr) continue;
+      ASSERT_TRUE(folder.enter(stores(), signers(), sheet(folder, mesa, moved)));
+    }
+  }
+
+  static constexpr crypto::ElectionHandle kElection{{1, 2, 3, 4, 5, 6, 7, 8}};
+  crypto::SoftwareKey key_;
+  ports::MemoryStore files_;
+  ports::MemoryStore log_;
+  audit::Frame frame_;
+  audit::Announcement announcement_;
+};
+
+// [R143]
+TEST_F(AuditOfASmallContest, IsConfirmedWhenThePaperAgrees) {
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana", "luis"}}));
+  EXPECT_FALSE(assess(folder)->confirmed);
+  enter_all(folder, 0);
+
+  auto findings = *assess(folder);
+  EXPECT_TRUE(findings.confirmed);
+  EXPECT_LE(*findings.p, 0.05);
+  while (const auto act = act_for(folder, findings)) {
+    ASSERT_TRUE(folder.act(stores(), signers(), *act));
+  }
+  EXPECT_EQ(folder.dossier().state(), audit::State::confirmed);
+  EXPECT_TRUE(folder.verify_draws(files_));
+  EXPECT_EQ(open().dossier().state(), audit::State::confirmed);
+}
+
+TEST_F(AuditOfASmallContest, GoesOnWhenMesasAreMissingAndNamesThem) {
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  audit::Sheet refused = sheet(folder, folder.dossier().drawn().front(), 0);
+  refused.paper.reset();
+  refused.counters.clear();
+  refused.reason = audit::NotCounted::refused;
+  ASSERT_TRUE(folder.enter(stores(), signers(), refused));
+  enter_all(folder, 0);
+
+  const auto findings = *assess(folder);
+  EXPECT_EQ(findings.not_counted, std::vector{refused.mesa.text()});
+  EXPECT_FALSE(findings.confirmed);
+  EXPECT_GT(findings.more, 0);
+  ASSERT_TRUE(folder.extend(stores(), signers(), findings.more));
+  enter_all(folder, 0);
+  EXPECT_TRUE(assess(folder)->drawn > findings.drawn || assess(folder)->draws > findings.draws);
+}
+
+TEST_F(AuditOfASmallContest, GoesToAFullCountWhenTheRoundsAreUsedUp) {
+  announcement_.max_rounds = 1;
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  enter_all(folder, 20);
+  auto findings = *assess(folder);
+  EXPECT_TRUE(findings.full_count);
+  while (const auto act = act_for(folder, findings)) {
+    ASSERT_TRUE(folder.act(stores(), signers(), *act));
+  }
+  EXPECT_EQ(folder.dossier().state(), audit::State::full_count);
+
+  EXPECT_EQ(assess(folder)->count->state, audit::RecountState::open);
+  EXPECT_FALSE(act_for(folder, *assess(folder)));
+  for (const MesaId& mesa : frame_.mesas) {  // now every box, drawn or not
+    if (folder.dossier().sheet(mesa) != nullptr) continue;
+    ASSERT_TRUE(folder.enter(stores(), signers(), sheet(folder, mesa, 20)));
+  }
+  findings = *assess(folder);
+  const auto settled = act_for(folder, findings);
+  ASSERT_TRUE(settled);
+  EXPECT_EQ(settled->reason, "corrected");  // 786 to 360 became 546 to 600
+  ASSERT_TRUE(folder.act(stores(), signers(), *settled));
+  EXPECT_EQ(open().dossier().state(), audit::State::corrected_or_confirmed);
+}
+
+TEST_F(AuditOfASmallContest, RefusesASecondAuditAndASecondSeedAndSheetsTooEarly) {
+  begin();
+  const auto universe = audit::Universe::of(frame_.mesas);
+  EXPECT_EQ(
+      AuditFolder::begin(stores(), signers(), kElection, "e", *universe, &frame_, {}, announcement_)
+          .error()
+          .code,
+      kAuditExists);
+  AuditFolder folder = open();
+  EXPECT_EQ(folder.extend(stores(), signers(), 1).error().code, audit::kOutOfOrder);
+  EXPECT_EQ(folder.throw_seed(stores(), signers(), {"12", "", {}}).error().code, audit::kBadSeed);
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "", {}}));
+  EXPECT_EQ(folder.throw_seed(stores(), signers(), {kDice, "", {}}).error().code,
+            audit::kOutOfOrder);
+}
+
+TEST_F(AuditOfASmallContest, EveryChangedByteOfItsFolderIsFound) {
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  for (ports::MemoryStore* store : {&files_, &log_}) {
+    const std::vector<std::string> paths = *store->list("");
+    for (const std::string& path : paths) {
+      if (path == "last-signed") continue;  // for the writer, not for readers
+      const Bytes good = **store->read(path);
+      for (std::size_t i = 0; i < good.size(); i += 1 + good.size() / 40) {
+        Bytes bad = good;
+        bad[i] ^= 4;
+        ASSERT_TRUE(store->write(path, bad, false));
+        // With keys of one's own the list of signers is not read; without, it must verify.
+        std::vector<crypto::PublicKey> trusted;
+        if (path != "keys.txt") trusted.push_back(key_.public_key());
+        const auto read = AuditFolder::open(files_, log_, trusted);
+        const bool stale = path.find(".p/") != std::string::npos && read.has_value();
+        EXPECT_TRUE(!read || stale) << path << " " << i;
+      }
+      ASSERT_TRUE(store->write(path, good, false));
+    }
+  }
+  const crypto::SoftwareKey stranger =
+      *crypto::SoftwareKey::from_secret(crypto::Algorithm::ed25519, Bytes(32, 8));
+  EXPECT_EQ(AuditFolder::open(files_, log_, {stranger.public_key()}).error().code, kAuditSigner);
+}
+
+TEST_F(AuditOfASmallContest, ADrawThatSeedAndRuleDoNotGiveIsFound) {
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  EXPECT_TRUE(folder.verify_draws(files_));
+  ports::MemoryStore other = files_;
+  Bytes text = **other.read("draws-1.csv");
+  text[text.size() - 2] ^= 1;
+  ASSERT_TRUE(other.write("draws-1.csv", text, false));
+  EXPECT_EQ(folder.verify_draws(other).error().code, kOtherAuditFile);
+}
+
+// [R147]
+TEST_F(AuditOfASmallContest, ItsReportsHaveClassAssumptionsAndNoForbiddenWord) {
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  enter_all(folder, 0);
+  const std::vector<audit::Part> parts = {{4, 1}, {8, 2}};
+  const std::vector<Catalogue> catalogues = {words_in("es"), words_in("en")};
+  std::vector<statement::Report> reports = {
+      power_report({parts, "half", {3}, election::Fraction{1, 100}}),
+      *kmin_report(frame_, parts, 0.05),
+      plan_report({{frame_}, 0.05, 0.05, parts, 10, nullptr}),
+      risk_report(folder, *assess(folder)),
+      draw_report(folder, true),
+      *recount_report(frame_, {1, 200}, {sheet(folder, frame_.mesas[0], 3)})};
+  for (const statement::Report& report : reports) {
+    for (const statement::Statement& one : statement::statements_of(report)) {
+      const bool fact = statement::class_of(one) == statement::Class::fact;
+      EXPECT_TRUE(fact || !statement::assumptions_of(one).empty());
+    }
+    for (const Catalogue& words : catalogues) {
+      const std::string text = report_text(report, words);
+      EXPECT_EQ(text.find('['), std::string::npos) << text;
+      EXPECT_EQ(text.find('{'), std::string::npos) << text;
+      EXPECT_TRUE(statement::forbidden_words(text).empty()) << text;
+    }
+  }
+}
+
+// The same folder in tests/golden/audit is read by web/verify (draw.test.ts).
+TEST_F(AuditOfASmallContest, ItsFilesAreThoseThatTheSecondImplementationReads) {
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana", "luis"}}));
+  enter_all(folder, 0);
+  for (const auto& [folder_name, store] :
+       {std::pair{"audit/", &files_}, std::pair{"audit/log/", &log_}}) {
+    const std::vector<std::string> paths = *store->list("");
+    for (const std::string& path : paths) {
+      if (path.find(".p/") != std::string::npos &&
+          !path.ends_with(".p/" + std::to_string(open().log_size()))) {
+        continue;
+      }
+      tests::expect_golden(folder_name + path, as_text(**store->read(path)));
+    }
+  }
+}
+
+}  // namespace
+
+}  // namespace sufragio::services
