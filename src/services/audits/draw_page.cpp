@@ -18,6 +18,20 @@ std::string rule_key(const audit::Announcement& announced) {
   return rule && rule->per_centre() ? "drawpage.rule.half" : "drawpage.rule.whole";
 }
 
+// "1 to 4 mesas: 1; 5 to 8 mesas: 2" for a table, else the text of the rule.
+std::string rule_words(const audit::Announcement& announced, const Catalogue& words) {
+  const auto rule = audit::parse_rule(announced.rule);
+  if (!rule || rule->table.empty()) return announced.rule;
+  std::string out;
+  for (const audit::TableStep& step : rule->table) {
+    if (!out.empty()) out += "; ";
+    out += words.text("drawpage.step", {{"from", std::to_string(step.from)},
+                                        {"to", std::to_string(step.to)},
+                                        {"audited", std::to_string(step.audited)}});
+  }
+  return out;
+}
+
 std::string by_hand(const audit::Announcement& announced, const std::string& seed,
                     const std::string& mesa) {
   const std::string text = seed + "|" + announced.purpose;
@@ -46,8 +60,8 @@ Result<std::string> draw_page(const AuditFolder& folder, const Catalogue& words,
             words.text("drawpage.lead", {{"drawn", grouped(draws, language)}, {"mesas", mesas}}));
   page.text("list", words.text("drawpage.list.text", {{"mesas", mesas}}));
   page.text("universe", dossier.commitment()->universe.hex());
-  page.text("rule", words.text(rule_key(announced),
-                               {{"rule", announced.rule}, {"drawn", grouped(draws, language)}}));
+  page.text("rule", words.text(rule_key(announced), {{"rule", rule_words(announced, words)},
+                                                     {"drawn", grouped(draws, language)}}));
   page.text("dice",
             words.text("drawpage.dice.text", {{"digits", grouped(announced.digits, language)},
                                               {"place", dossier.seed()->place}}));
