@@ -375,8 +375,11 @@ Definition with_ballots_at(Definition definition, std::span<const NominationEven
     }
     contest.cards.clear();
     contest.options.clear();
-    for (const auto& [id, organisation, option] : ballot) {
-      const CardState& card = state.cards.at({id, organisation, option});
+    for (const NominationState::CardKey& key : ballot) {
+      const auto& id = std::get<0>(key);
+      const auto& organisation = std::get<1>(key);
+      const auto& option = std::get<2>(key);
+      const CardState& card = state.cards.at(key);
       const PlaceState* person = state.candidate(id, option);
       const bool known = std::ranges::any_of(
           contest.options, [&](const Option& listed) { return listed.id == option; });

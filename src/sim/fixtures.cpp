@@ -352,7 +352,7 @@ class FixtureBuilder {
       const std::string name = places_.name(states[i]);
       const std::uint32_t list = by_list(sizes[i]);
       add_body("legislativo-" + states[i].text(), states[i], list,
-               circuits_of(sizes[i] - list, centres_of(states[i]).size(), 3),
+               circuits_of(sizes[i] - list, centres_of(states[i]).size(), 2),
                fmt::format("Consejo Legislativo de {}", name),
                fmt::format("Legislature of {}", name), kAllMade);
     }
@@ -370,7 +370,7 @@ class FixtureBuilder {
     for (std::size_t i = 0; i < places_.municipalities.size(); ++i) {
       const TerritoryCode& town = places_.municipalities[i];
       const std::uint32_t list = by_list(sizes[i]);
-      add_council(town, list, circuits_of(sizes[i] - list, centres_of(town).size(), 3), kAllMade);
+      add_council(town, list, circuits_of(sizes[i] - list, centres_of(town).size(), 2), kAllMade);
     }
   }
 
