@@ -24,7 +24,8 @@ using election::OptionId;
 using election::OrganisationId;
 using election::TerritoryCode;
 
-constexpr std::size_t kMostCards = 200;  // docs/limits.md
+constexpr std::size_t kMostCircuitCards = 90;  // so that the acta stays below 4 m of paper
+constexpr std::size_t kMostCards = 200;        // docs/limits.md
 constexpr std::uint32_t kAlliancesMade = 3;
 constexpr const char* kAllMade = "cards options seats";
 constexpr const char* kNamesMade = "cards options";
@@ -160,6 +161,7 @@ class FixtureBuilder {
     const std::uint32_t councillors = TRY(number_of(description_, "councillors"));
     const auto sizes = TRY(table_of(description_, "council_sizes"));
     list_percent_ = TRY(number_of(description_, "list_percent"));
+    most_cards_ = TRY(number_of(description_, "most_cards", kMostCards));
     const std::uint32_t mayors = TRY(number_of(description_, "mayors"));
     if (governors > 0) add_governors();
     if (legislators > 0) add_legislatures(legislators);
@@ -632,7 +634,7 @@ class FixtureBuilder {
 
   [[nodiscard]] std::uint32_t most_groups(const Contest& c) const {
     const bool many = c.kind == ContestKind::nominal || c.kind == ContestKind::constituent;
-    const std::size_t room = many ? kMostCards / c.seats : kMostCards;
+    const std::size_t room = many ? kMostCircuitCards / c.seats : kMostCards;
     return static_cast<std::uint32_t>(std::min<std::size_t>(organisations_, room));
   }
 
@@ -701,7 +703,10 @@ class FixtureBuilder {
     if (groups < 2) return fail(election::kLimit, {{"value", c.id.text()}});
     const bool list = c.kind == ContestKind::list;
     const std::size_t in_group = list ? 1 : c.seats;
-    const std::size_t spare = kMostCards / in_group - groups;  // cards left for partners
+    // Cards left for partners: not every organisation stands in every place.
+    const std::size_t room =
+        c.territory == TerritoryCode{} ? kMostCards : std::max<std::size_t>(most_cards_, groups);
+    const std::size_t spare = std::max<std::size_t>(room / in_group, groups) - groups;
     std::set<std::string> names;
     for (std::uint32_t g = 0; g < groups; ++g) {
       // In a circuit of several seats only the first organisation of a group has cards: paper is
@@ -767,6 +772,7 @@ class FixtureBuilder {
   bool whole_ = true;
   std::uint32_t organisations_ = 0;
   std::uint32_t list_percent_ = 0;
+  std::uint32_t most_cards_ = kMostCards;  // of a contest that is not national
   std::uint64_t person_ = 0;
   election::Definition d_;
   FixturePlaces places_;
