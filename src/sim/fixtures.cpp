@@ -722,7 +722,8 @@ class FixtureBuilder {
           const auto sex = static_cast<election::Sex>(list ? (p + g) % 2 : turn_[g]++ % 2);
           people.push_back(named_person(sex, names));
         }
-        c.options.push_back({option, list ? d_.organisations[g].name : people.front().name});
+        c.options.push_back(
+            {option, list ? "Lista " + d_.organisations[g].short_name : people.front().name});
         people_.standing[{c.id, option}] = std::move(people);
         for (const std::size_t o : members) {
           std::optional<election::AllianceId> alliance;
