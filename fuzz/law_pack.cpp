@@ -9,10 +9,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = as_text({data, size});
   const auto doc = adapters::parse_toml(text);
   if (!doc) return 0;
+  if (election::parent_of(*doc)) {
+    // As the child of itself and of nothing: refused or complete, never a crash.
+    static_cast<void>(election::complete_law({text, *doc}, {text, *doc}));
+    static_cast<void>(election::complete_law({text, *doc}, {"", {}}));
+  }
   const auto pack = election::read_law_pack(text, *doc);
   if (!pack) return 0;
-  CHECK(!pack->split.empty() && pack->split.front().total_from == 0);
+  CHECK(!pack->split.steps.empty() && pack->split.steps.front().total_from == 0);
   CHECK(pack->list.threshold.den > 0);
-  CHECK(election::list_seats(*pack, UINT32_MAX) == pack->split.back().seats);
+  const auto by_list = election::list_seats(*pack, 1'000'000);
+  CHECK(by_list.has_value() == (pack->split.kind != election::SplitKind::given));
+  CHECK(by_list.value_or(0) <= 1'000'000);
   return 0;
 }

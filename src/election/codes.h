@@ -21,7 +21,11 @@ inline constexpr Code kBadSelections{
     'D', 112};  // choices that the ballot does not offer, or not as many votes as a voter has
 inline constexpr Code kBadLawPack{
     'D', 201};  // a parameter of the law pack is missing, unknown or impossible
-inline constexpr Code kOtherLawPack{'D', 202};    // the pack's id is not the one the election names
+inline constexpr Code kOtherLawPack{'D', 202};  // the pack's id is not the one the election names
+inline constexpr Code kLawContradiction{
+    'D', 203};  // two parameters of the law pack say against each other
+inline constexpr Code kIncompleteLaw{'D',
+                                     204};  // `extends` without its parent, or with another parent
 inline constexpr Code kBadManifest{'D', 301};     // not a package manifest
 inline constexpr Code kBadPackageFile{'D', 302};  // a file that is not in its format
 inline constexpr Code kPackageHash{

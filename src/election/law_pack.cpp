@@ -1,6 +1,7 @@
 #include "election/law_pack.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/check.h"
@@ -10,6 +11,7 @@
 #include "election/codes.h"
 #include "election/definition_check.h"
 #include "election/law_schema.h"
+#include "election/law_values.h"
 
 namespace sufragio::election {
 
@@ -17,208 +19,18 @@ namespace {
 
 using codec::Document;
 
-constexpr std::int64_t kMaxDenominator = 1'000'000'000;
-constexpr std::int64_t kMaxPosts = 10'000;
-
 tl::unexpected<Error> bad(std::string_view key, int line, std::string_view expected) {
   return fail(kBadLawPack, {{"key", std::string{key}},
                             {"line", std::to_string(line)},
                             {"expected", std::string{expected}}});
 }
 
-bool is_word(std::string_view words, std::string_view word) {
-  const std::vector<std::string_view> all = split(words, '|');
-  return std::find(all.begin(), all.end(), word) != all.end();
-}
-
-const std::string* text_of(const Document& value) {
-  return std::get_if<std::string>(&value.value());
-}
-const std::int64_t* integer_of(const Document& value) {
-  return std::get_if<std::int64_t>(&value.value());
-}
-const Document::Array* array_of(const Document& value) {
-  return std::get_if<Document::Array>(&value.value());
-}
-const Document::Table* table_of(const Document& value) {
-  return std::get_if<Document::Table>(&value.value());
-}
-
-// The integer under `key` of a table that has no keys but `keys`.
-std::optional<std::int64_t> member(const Document& table, std::string_view key, std::int64_t min,
-                                   std::int64_t max) {
-  const Document* found = table.find(key);
-  const std::int64_t* value = found == nullptr ? nullptr : integer_of(*found);
-  if (value == nullptr || *value < min || *value > max) return std::nullopt;
-  return *value;
-}
-
-std::optional<Fraction> fraction_of(const Document& value) {
-  const Document::Table* table = table_of(value);
-  if (table == nullptr || table->size() != 2) return std::nullopt;
-  const auto den = member(value, "den", 1, kMaxDenominator);
-  const auto num = member(value, "num", 0, den.value_or(0));
-  if (!num || !den) return std::nullopt;
-  return Fraction{*num, *den};
-}
-
-std::optional<std::int32_t> clock_of(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  const auto hours = parse_padded(text.substr(0, 2), 23);
-  const auto minutes = parse_padded(text.substr(3), 59);
-  if (!hours || !minutes) return std::nullopt;
-  return static_cast<std::int32_t>(*hours * 60 + *minutes);
-}
-
-std::optional<std::int32_t> zone_of(std::string_view text) {
-  if (text.size() != 6 || (text[0] != '-' && text[0] != '+')) return std::nullopt;
-  const auto minutes = clock_of(text.substr(1));
-  if (!minutes || *minutes > 14 * 60) return std::nullopt;
-  return text[0] == '-' ? -*minutes : *minutes;
-}
-
-std::optional<std::vector<SplitStep>> split_of(const Document& value) {
-  const Document::Array* items = array_of(value);
-  if (items == nullptr || items->empty()) return std::nullopt;
-  std::vector<SplitStep> out;
-  for (const Document& item : *items) {
-    const Document::Table* table = table_of(item);
-    const auto from = member(item, "total_from", 0, kMaxPosts);
-    const auto seats = member(item, "seats", 0, kMaxPosts);
-    if (table == nullptr || table->size() != 2 || !from || !seats) return std::nullopt;
-    const SplitStep step{static_cast<std::uint32_t>(*from), static_cast<std::uint32_t>(*seats)};
-    const bool first = out.empty();
-    if (first ? step.total_from != 0 : step.total_from <= out.back().total_from)
-      return std::nullopt;
-    if (!first && step.seats < out.back().seats) return std::nullopt;
-    out.push_back(step);
+std::vector<TieRule> ties_of(const Document& words) {
+  std::vector<TieRule> out;
+  for (const Document& word : *array_of(words)) {
+    out.push_back(*text_of(word) == "lot" ? TieRule::lot : TieRule::more_votes);
   }
   return out;
-}
-
-bool is_sample_table(const Document& value) {
-  const Document::Array* rows = array_of(value);
-  if (rows == nullptr || rows->empty()) return false;
-  std::int64_t next = 1;
-  for (const Document& row : *rows) {
-    const Document::Array* cells = array_of(row);
-    if (cells == nullptr || cells->size() != 3) return false;
-    const std::int64_t* from = integer_of((*cells)[0]);
-    const std::int64_t* to = integer_of((*cells)[1]);
-    const std::int64_t* audited = integer_of((*cells)[2]);
-    if (from == nullptr || to == nullptr || audited == nullptr) return false;
-    if (*from != next || *to < *from || *to >= kMaxPosts) return false;
-    if (*audited < 0 || *audited > *from) return false;
-    next = *to + 1;
-  }
-  return true;
-}
-
-template <typename Good>
-bool distinct_texts(const Document& value, Good&& good) {
-  const Document::Array* items = array_of(value);
-  if (items == nullptr || items->empty()) return false;
-  std::vector<std::string_view> seen;
-  for (const Document& item : *items) {
-    const std::string* text = text_of(item);
-    if (text == nullptr || !good(std::string_view{*text})) return false;
-    if (std::find(seen.begin(), seen.end(), *text) != seen.end()) return false;
-    seen.push_back(*text);
-  }
-  return true;
-}
-
-bool is_language(std::string_view text) {
-  bool good = text.size() == 2 || text.size() == 3;
-  for (const char c : text) good = good && c >= 'a' && c <= 'z';
-  return good;
-}
-
-bool is_ascending(const Document& value, std::int64_t min, std::int64_t max) {
-  const Document::Array* items = array_of(value);
-  if (items == nullptr || items->empty()) return false;
-  std::int64_t low = min - 1;
-  for (const Document& item : *items) {
-    const std::int64_t* number = integer_of(item);
-    if (number == nullptr || *number <= low || *number > max) return false;
-    low = *number;
-  }
-  return true;
-}
-
-bool is_choice_map(const Document& value, const ParameterRule& rule) {
-  const Document::Table* entries = table_of(value);
-  const std::vector<std::string_view> keys = split(rule.keys, '|');
-  if (entries == nullptr || entries->size() != keys.size()) return false;
-  for (const std::string_view key : keys) {
-    const Document* entry = value.find(key);
-    const std::string* text = entry == nullptr ? nullptr : text_of(*entry);
-    if (text == nullptr || !is_word(rule.words, *text)) return false;
-  }
-  return true;
-}
-
-bool fits(const Document& value, const ParameterRule& rule) {
-  const std::string* text = text_of(value);
-  switch (rule.kind) {
-    case ParameterKind::choice:
-      return text != nullptr && is_word(rule.words, *text);
-    case ParameterKind::choices:
-      return distinct_texts(value, [&](std::string_view w) { return is_word(rule.words, w); });
-    case ParameterKind::integer: {
-      const std::int64_t* number = integer_of(value);
-      return number != nullptr && *number >= rule.min && *number <= rule.max;
-    }
-    case ParameterKind::boolean:
-      return std::holds_alternative<bool>(value.value());
-    case ParameterKind::fraction:
-      return fraction_of(value).has_value();
-    case ParameterKind::clock:
-      return text != nullptr && clock_of(*text).has_value();
-    case ParameterKind::zone:
-      return text != nullptr && zone_of(*text).has_value();
-    case ParameterKind::languages:
-      return distinct_texts(value, is_language);
-    case ParameterKind::ascending:
-      return is_ascending(value, rule.min, rule.max);
-    case ParameterKind::split:
-      return split_of(value).has_value();
-    case ParameterKind::sample_table:
-      return is_sample_table(value);
-    case ParameterKind::choice_map:
-      return is_choice_map(value, rule);
-  }
-  return false;
-}
-
-std::string expected_text(const ParameterRule& rule) {
-  switch (rule.kind) {
-    case ParameterKind::choice:
-      return std::string{rule.words};
-    case ParameterKind::choices:
-      return "[" + std::string{rule.words} + "]";
-    case ParameterKind::integer:
-      return std::to_string(rule.min) + "…" + std::to_string(rule.max);
-    case ParameterKind::boolean:
-      return "true|false";
-    case ParameterKind::fraction:
-      return "{ num, den }";
-    case ParameterKind::clock:
-      return "HH:MM";
-    case ParameterKind::zone:
-      return "±HH:MM";
-    case ParameterKind::languages:
-      return "[es]";
-    case ParameterKind::ascending:
-      return "[a < b < …]";
-    case ParameterKind::split:
-      return "[{ total_from = 0, seats }, …]";
-    case ParameterKind::sample_table:
-      return "[[1, to, audited], …]";
-    case ParameterKind::choice_map:
-      return "{ " + std::string{rule.keys} + " = " + std::string{rule.words} + " }";
-  }
-  return {};
 }
 
 // The tables and keys of the text are those of the schema, and no others.
@@ -229,8 +41,14 @@ class PackReader {
   Result<LawPack> run() {
     TRY(known_keys(root_, ""));
     TRY(head());
-    for (const ParameterRule& rule : law_schema()) TRY(parameter(rule));
-    TRY(fill());
+    for (const ParameterRule& rule : law_schema()) {
+      if (is_optional(rule) && table(rule.table) == nullptr) continue;
+      TRY(parameter(rule));
+    }
+    fill();
+    fill_seats();
+    TRY(together());
+    TRY(parts());
     return std::move(pack_);
   }
 
@@ -253,7 +71,9 @@ class PackReader {
     for (const ParameterRule& rule : law_schema()) {
       if (rule.table == table && rule.key == key) return true;
     }
-    return table == "pack" && (key == "id" || key == "version" || key == "title");
+    static constexpr std::string_view kHead[] = {"id",      "version",      "title",
+                                                 "extends", "extends_hash", "overrides"};
+    return table == "pack" && std::find(std::begin(kHead), std::end(kHead), key) != std::end(kHead);
   }
 
   static Result<void> known_keys(const Document& table, std::string_view path) {
@@ -292,7 +112,40 @@ class PackReader {
     pack_.id = *id;
     pack_.version = *version;
     pack_.title = *title;
+    return pack->find("extends") == nullptr ? Result<void>{} : origin(*pack);
+  }
+
+  // A complete text still says what it was made from, and what it changed there.
+  Result<void> origin(const Document& pack) {
+    const auto parent = pack.string("extends");
+    const auto hash = pack.string("extends_hash");
+    const auto overrides = pack.array("overrides");
+    if (!parent || !parse_slug(*parent) || *parent == pack_.id) {
+      return bad("pack.extends", pack.line(), "id");
+    }
+    if (!hash || !overrides) {
+      return fail(kIncompleteLaw, {{"key", "pack.extends"},
+                                   {"line", std::to_string(pack.find("extends")->line())},
+                                   {"got", pack_.id},
+                                   {"expected", *parent}});
+    }
+    const auto parsed = Hash32::parse(*hash);
+    if (!parsed) return bad("pack.extends_hash", pack.line(), "SHA-256");
+    pack_.extends = *parent;
+    pack_.extends_hash = *parsed;
+    for (const Document& item : **overrides) {
+      const std::string* key = text_of(item);
+      if (key == nullptr || !is_known(*key)) return bad("pack.overrides", item.line(), "[key]");
+      pack_.overrides.push_back(*key);
+    }
     return {};
+  }
+
+  static bool is_known(std::string_view key) {
+    for (const ParameterRule& rule : law_schema()) {
+      if (join(rule.table, rule.key) == key) return true;
+    }
+    return false;
   }
 
   Result<void> parameter(const ParameterRule& rule) {
@@ -304,11 +157,21 @@ class PackReader {
     const Document* value = entry->find("value");
     const auto source = entry->string("source");
     const auto certain = entry->boolean("certain");
+    const Document* others = entry->find("alternatives");
     const bool shaped = value != nullptr && source && certain && is_clean_text(*source) &&
-                        table_of(*entry)->size() == 3;
+                        table_of(*entry)->size() == (others == nullptr ? 3 : 4);
     if (!shaped) return bad(key, entry->line(), "{ value, source, certain }");
     if (!fits(*value, rule)) return bad(key, entry->line(), expected);
-    pack_.parameters.push_back({key, *value, *source, *certain});
+    LawParameter parameter{key, *value, *source, *certain, {}};
+    if (others != nullptr) {
+      const Document::Array* list = array_of(*others);
+      const bool fit = list != nullptr && !list->empty() && !*certain &&
+                       std::all_of(list->begin(), list->end(),
+                                   [&](const Document& one) { return fits(one, rule); });
+      if (!fit) return bad(key, entry->line(), "alternatives = [" + expected + "]");
+      parameter.alternatives = *list;
+    }
+    pack_.parameters.push_back(std::move(parameter));
     if (!*certain) pack_.uncertain.push_back(key);
     return {};
   }
@@ -321,22 +184,63 @@ class PackReader {
   }
   [[nodiscard]] std::string_view word(std::string_view key) const { return *text_of(value(key)); }
   [[nodiscard]] std::int64_t number(std::string_view key) const { return *integer_of(value(key)); }
+  [[nodiscard]] std::uint32_t small(std::string_view key) const {
+    return static_cast<std::uint32_t>(number(key));
+  }
   [[nodiscard]] Fraction share(std::string_view key) const { return *fraction_of(value(key)); }
 
-  Result<void> fill() {
-    pack_.list.method = word("seats.list.method") == "largest_remainder"
-                            ? ListMethod::largest_remainder
-                            : ListMethod::highest_averages;
+  void fill_seats() {
+    const std::string_view method = word("seats.list.method");
+    pack_.list.method = method == "largest_remainder" ? ListMethod::largest_remainder
+                        : method == "staged"          ? ListMethod::staged
+                                                      : ListMethod::highest_averages;
     const std::string_view divisors = word("seats.list.divisors");
     pack_.list.divisors = divisors == "sainte_lague"            ? Divisors::sainte_lague
                           : divisors == "modified_sainte_lague" ? Divisors::modified_sainte_lague
                                                                 : Divisors::dhondt;
     pack_.list.threshold = share("seats.list.threshold");
+    pack_.list.tie = ties_of(value("seats.list.tie"));
+    const std::string_view exhausted = word("seats.list.exhausted_list");
+    pack_.list.exhausted = exhausted == "next_quotient" ? ExhaustedList::next_quotient
+                           : exhausted == "vacant"      ? ExhaustedList::vacant
+                                                        : ExhaustedList::report;
+    if (pack_.parameter("seats.staged.stages") != nullptr) {
+      pack_.list.stages = *stages_of(value("seats.staged.stages"));
+      pack_.list.remainder_min = share("seats.staged.remainder_min");
+      pack_.list.majority_of_seats = word("seats.staged.majority") == "one_more_seat";
+    }
     pack_.nominal.votes_per_voter_equals_seats = word("seats.nominal.votes_per_voter") == "seats";
-    pack_.split = *split_of(value("seats.split.list_seats"));
+    pack_.nominal.tie = ties_of(value("seats.nominal.tie"));
+    fill_split();
+  }
+
+  void fill_split() {
+    const std::string_view rule = word("seats.split.rule");
+    pack_.split.kind = rule == "percent" ? SplitKind::percent
+                       : rule == "given" ? SplitKind::given
+                                         : SplitKind::fixed_by_total;
+    pack_.split.steps = *split_of(value("seats.split.list_seats"));
+    pack_.split.list_percent = small("seats.split.list_percent");
+    const std::string_view rounding = word("seats.split.rounding");
+    pack_.split.rounding = rounding == "half_down" ? Rounding::half_down
+                           : rounding == "up"      ? Rounding::up
+                           : rounding == "down"    ? Rounding::down
+                                                   : Rounding::half_up;
     for (const Document& size : *array_of(value("seats.council.sizes"))) {
       pack_.council_sizes.push_back(static_cast<std::uint32_t>(*integer_of(size)));
     }
+    if (pack_.parameter("assembly.total") == nullptr) return;
+    AssemblyRule& assembly = pack_.assembly.emplace();
+    assembly.total = small("assembly.total");
+    assembly.nominal = small("assembly.nominal");
+    assembly.circuits = small("assembly.circuits");
+    assembly.list_regional = small("assembly.list_regional");
+    assembly.list_national = small("assembly.list_national");
+    assembly.indigenous = small("assembly.indigenous");
+    assembly.states = *state_seats_of(value("assembly.state_seats"));
+  }
+
+  void fill() {
     pack_.rows.unanimous_min = number("rows.unanimous_min");
     pack_.rows.turnout_max = share("rows.turnout_max");
     pack_.rows.null_max = share("rows.null_max");
@@ -350,28 +254,85 @@ class PackReader {
     pack_.day.utc_offset_min = *zone_of(word("pack.timezone"));
     pack_.bulletin_quorum = static_cast<std::uint32_t>(number("totalization.bulletin_quorum"));
     pack_.recount_margin = share("recount.trigger_margin");
-    return together();
   }
 
-  // What two parameters must not say against each other.
+  // What two parameters must not say against each other: where, by which article, and the rule.
+  [[nodiscard]] tl::unexpected<Error> against(std::string_view key,
+                                              std::string_view expected) const {
+    const LawParameter* found = pack_.parameter(key);
+    CHECK(found != nullptr);
+    return fail(kLawContradiction, {{"key", std::string{key}},
+                                    {"line", std::to_string(found->value.line())},
+                                    {"article", found->source},
+                                    {"expected", std::string{expected}}});
+  }
+
   [[nodiscard]] Result<void> together() const {
-    const auto line = [&](std::string_view key) { return value(key).line(); };
     const std::size_t classes = array_of(value("seats.council.population_upto"))->size() + 1;
     if (classes != pack_.council_sizes.size()) {
-      return bad("seats.council.population_upto", line("seats.council.population_upto"),
-                 "seats.council.sizes − 1");
+      return against("seats.council.population_upto", "seats.council.sizes − 1");
     }
-    if (number("mesa.electors_target") > number("mesa.electors_max")) {
-      return bad("mesa.electors_target", line("mesa.electors_target"), "<= mesa.electors_max");
-    }
-    if (number("mesa.quorum") > number("mesa.members_titular")) {
-      return bad("mesa.quorum", line("mesa.quorum"), "<= mesa.members_titular");
+    static constexpr std::array<std::array<std::string_view, 2>, 4> kNotAbove{
+        {{"mesa.electors_target", "mesa.electors_max"},
+         {"mesa.quorum", "mesa.members_titular"},
+         {"voting.idle_notice_s", "voting.time_limit_s"},
+         {"voting.idle_alert_s", "voting.idle_notice_s"}}};
+    for (const auto& [low, high] : kNotAbove) {
+      if (number(low) > number(high)) return against(low, "<= " + std::string{high});
     }
     std::int32_t before = -1;
     for (const char* key : {"day.constitution", "day.substitutes_from", "day.open", "day.close"}) {
       const std::int32_t at = *clock_of(word(key));
-      if (at <= before) return bad(key, line(key), "constitution < substitutes < open < close");
+      if (at <= before) return against(key, "constitution < substitutes < open < close");
       before = at;
+    }
+    return {};
+  }
+
+  // The parts of a body add up, and each rule has the table that it needs.
+  [[nodiscard]] Result<void> parts() const {
+    if ((pack_.list.method == ListMethod::staged) == pack_.list.stages.empty()) {
+      return against("seats.list.method", "staged ⇔ [seats.staged]");
+    }
+    if (pack_.split.kind == SplitKind::given && !pack_.assembly) {
+      return against("seats.split.rule", "given ⇒ [assembly]");
+    }
+    if (pack_.split.kind == SplitKind::percent && pack_.split.list_percent == 0) {
+      return against("seats.split.list_percent", "1…100");
+    }
+    if (pack_.parameter("seats.legislature.min") != nullptr &&
+        number("seats.legislature.min") > number("seats.legislature.max")) {
+      return against("seats.legislature.min", "<= seats.legislature.max");
+    }
+    if (const LawParameter* offices = pack_.parameter("fixture.offices"); offices != nullptr) {
+      std::int64_t sum = 0;
+      for (const auto& office : *table_of(offices->value)) sum += *integer_of(office.second);
+      if (sum != number("fixture.offices_total")) {
+        return against("fixture.offices_total", std::to_string(sum));
+      }
+    }
+    return pack_.assembly ? assembly(*pack_.assembly) : Result<void>{};
+  }
+
+  [[nodiscard]] Result<void> assembly(const AssemblyRule& rule) const {
+    const std::uint32_t sum =
+        rule.nominal + rule.list_regional + rule.list_national + rule.indigenous;
+    if (sum != rule.total) {
+      return against(
+          "assembly.total",
+          std::to_string(sum) + " = nominal + list_regional + list_national + indigenous");
+    }
+    if (rule.circuits > rule.nominal || (rule.circuits == 0 && rule.nominal > 0)) {
+      return against("assembly.circuits", "1…nominal");
+    }
+    std::uint32_t nominal = 0;
+    std::uint32_t list = 0;
+    for (const StateSeats& state : rule.states) {
+      nominal += state.nominal;
+      list += state.list;
+    }
+    if (nominal > rule.nominal || list > rule.list_regional) {
+      return against("assembly.state_seats", "Σ <= nominal, list_regional");
     }
     return {};
   }
@@ -395,9 +356,20 @@ Result<LawPack> read_law_pack(std::string_view text, const codec::Document& docu
   return pack;
 }
 
-std::uint32_t list_seats(const LawPack& pack, std::uint32_t total_posts) {
+std::optional<std::uint32_t> list_seats(const LawPack& pack, std::uint32_t total_posts) {
+  const SplitRule& split = pack.split;
+  if (split.kind == SplitKind::given) return std::nullopt;
+  if (split.kind == SplitKind::percent) {
+    const std::uint64_t hundredths = std::uint64_t{total_posts} * split.list_percent;
+    const std::uint64_t rest = hundredths % 100;
+    const bool more = split.rounding == Rounding::up          ? rest > 0
+                      : split.rounding == Rounding::half_up   ? rest >= 50
+                      : split.rounding == Rounding::half_down ? rest > 50
+                                                              : false;
+    return static_cast<std::uint32_t>(hundredths / 100 + (more ? 1 : 0));
+  }
   std::uint32_t seats = 0;
-  for (const SplitStep& step : pack.split) {
+  for (const SplitStep& step : split.steps) {
     if (step.total_from <= total_posts) seats = step.seats;
   }
   return seats;

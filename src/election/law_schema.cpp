@@ -1,5 +1,6 @@
 #include "election/law_schema.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sufragio::election {
@@ -12,7 +13,7 @@ constexpr std::array kSchema = {
     ParameterRule{"pack", "timezone", zone},
     ParameterRule{"pack", "languages", languages},
 
-    ParameterRule{"seats.list", "method", choice, "highest_averages|largest_remainder"},
+    ParameterRule{"seats.list", "method", choice, "highest_averages|largest_remainder|staged"},
     ParameterRule{"seats.list", "divisors", choice, "dhondt|sainte_lague|modified_sainte_lague"},
     ParameterRule{"seats.list", "threshold", fraction},
     ParameterRule{"seats.list", "threshold_of", choice, "valid"},
@@ -23,19 +24,36 @@ constexpr std::array kSchema = {
     ParameterRule{"seats.list", "vote_unit", choice, "identical_list"},
     ParameterRule{"seats.list", "one_list_vote_feeds", choices, "own|regional|national"},
 
+    ParameterRule{"seats.staged", "stages", stages},
+    ParameterRule{"seats.staged", "remainder_min", fraction},
+    ParameterRule{"seats.staged", "majority", choice, "none|one_more_seat"},
+
     ParameterRule{"seats.nominal", "method", choice, "plurality"},
     ParameterRule{"seats.nominal", "tie", choices, "lot"},
     ParameterRule{"seats.nominal", "votes_per_voter", choice, "seats|one"},
     ParameterRule{"seats.nominal", "unused_vote", choice, "null"},
     ParameterRule{"seats.nominal", "linked_to_list", boolean},
 
-    ParameterRule{"seats.split", "rule", choice, "fixed_by_total"},
+    ParameterRule{"seats.split", "rule", choice, "fixed_by_total|percent|given"},
     ParameterRule{"seats.split", "list_seats", split},
+    ParameterRule{"seats.split", "list_percent", integer, {}, 0, 100},
+    ParameterRule{"seats.split", "rounding", choice, "half_up|half_down|up|down"},
     ParameterRule{"seats.split", "total_counts_indigenous", boolean},
 
     ParameterRule{"seats.council", "sizes", ascending, {}, 1, 1'000},
     ParameterRule{"seats.council", "population_upto", ascending, {}, 1, 1'000'000'000},
     ParameterRule{"seats.council", "indigenous_seat", choice, "inside_size|outside_size"},
+
+    ParameterRule{"seats.legislature", "min", integer, {}, 1, 1'000},
+    ParameterRule{"seats.legislature", "max", integer, {}, 1, 1'000},
+
+    ParameterRule{"assembly", "total", integer, {}, 1, 10'000},
+    ParameterRule{"assembly", "nominal", integer, {}, 0, 10'000},
+    ParameterRule{"assembly", "circuits", integer, {}, 0, 10'000},
+    ParameterRule{"assembly", "list_regional", integer, {}, 0, 10'000},
+    ParameterRule{"assembly", "list_national", integer, {}, 0, 10'000},
+    ParameterRule{"assembly", "indigenous", integer, {}, 0, 10'000},
+    ParameterRule{"assembly", "state_seats", state_seats},
 
     ParameterRule{"nominations", "alliance", choice, "identical_nomination"},
     ParameterRule{"nominations", "card_votes_follow", choice,
@@ -143,10 +161,24 @@ constexpr std::array kSchema = {
     ParameterRule{"rows", "incidents_max", integer, {}, 0, 4'000},
     ParameterRule{"rows", "open_late_min", integer, {}, 0, 1'440},
     ParameterRule{"rows", "late_hours", integer, {}, 0, 8'760},
+
+    ParameterRule{"fixture",
+                  "offices",
+                  count_map,
+                  {},
+                  0,
+                  1'000'000,
+                  "governors|mayors|legislators|councillors"},
+    ParameterRule{"fixture", "offices_total", integer, {}, 0, 1'000'000},
 };
 
 }  // namespace
 
 std::span<const ParameterRule> law_schema() { return kSchema; }
+
+bool is_optional(const ParameterRule& rule) {
+  return std::find(std::begin(kOptionalTables), std::end(kOptionalTables), rule.table) !=
+         std::end(kOptionalTables);
+}
 
 }  // namespace sufragio::election

@@ -20,7 +20,10 @@ enum class ParameterKind {
   ascending,     // a list of integers min … max, strictly ascending
   split,         // [ { total_from, seats }, … ]: strictly ascending from 0, seats never fall
   sample_table,  // [ [from, to, audited], … ]: from 1, without gap or overlap
-  choice_map     // { key of `keys` = word of `words`, … }
+  choice_map,    // { key of `keys` = word of `words`, … }
+  count_map,     // { key of `keys` = min … max, … }
+  stages,        // [ { seats_from, steps }, … ]: strictly ascending from 0
+  state_seats    // [ [state, nominal, list], … ]: ascending by state
 };
 
 struct ParameterRule {
@@ -32,6 +35,11 @@ struct ParameterRule {
   std::int64_t max = 0;
   std::string_view keys = {};  // separated by '|'
 };
+
+// Tables that a pack has whole or not at all.
+inline constexpr std::string_view kOptionalTables[] = {"seats.staged", "seats.legislature",
+                                                       "assembly", "fixture"};
+[[nodiscard]] bool is_optional(const ParameterRule& rule);
 
 [[nodiscard]] std::span<const ParameterRule> law_schema();  // in the order of the specification
 

@@ -46,7 +46,7 @@ Result<Drill> make_drill(const CountryPlan& plan, const Law& law, std::string_vi
                          Rng& country, Rng& keys) {
   const codec::Document document = TRY(law.parse_toml(law.text));
   const election::LawPack pack = TRY(election::read_law_pack(law.text, document));
-  const std::uint32_t by_list = election::list_seats(pack, plan.council_seats);
+  const std::uint32_t by_list = election::list_seats(pack, plan.council_seats).value_or(0);
   const election::Definition definition = TRY(make_country(plan, by_list, country));
   Drill out;
   out.keys = services::DrillKeys::draw(keys);
