@@ -132,19 +132,7 @@ class Commands {
     run(tally, tally_, run_tally);
 
     CLI::App* seats = command("seats");
-    seats->add_option("--method", seats_.method, help("seats.method"))
-        ->check(CLI::IsMember(
-            {"dhondt", "sainte_lague", "modified_sainte_lague", "largest_remainder", "plurality"}));
-    seats->add_option("--seats", seats_.seats, help("seats.seats"))->required();
-    seats->add_option("--votes", seats_.votes, help("seats.votes"))->required();
-    seats->add_option("--outstanding", seats_.outstanding, help("seats.outstanding"))
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
-    seats
-        ->add_option("--outstanding-votes", seats_.outstanding_votes,
-                     help("seats.outstanding-votes"))
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
-    format(seats, seats_.format);
-    run(seats, seats_, run_seats);
+    add_seats();
 
     CLI::App* reconcile = command("reconcile");
     reconcile->add_option("a", reconcile_.a, help("tally.folder"))->required();
@@ -194,6 +182,47 @@ class Commands {
     audit->add_option("--page", audit_.page, help("audit.page"));
     format(audit, audit_.format);
     run(audit, audit_, run_audit);
+  }
+
+  void add_seats() {
+    CLI::App* law = command("law");
+    law->add_option("action", law_.action, help("law.action"))
+        ->required()
+        ->check(CLI::IsMember({"check", "complete", "assumptions", "changes"}));
+    law->add_option("pack", law_.pack, help("law.pack"))->required();
+    law->add_option("--out", law_.out, help("out"));
+    format(law, law_.format);
+    run(law, law_, run_law);
+
+    CLI::App* seats = command("seats");
+    CLI::Option* pack = seats->add_option("--law", seats_.law, help("law.pack"));
+    seats->add_option("--kind", seats_.kind, help("seats.kind"))
+        ->check(CLI::IsMember({"list", "nominal"}));
+    seats->add_option("--method", seats_.method, help("seats.method"))
+        ->excludes(pack)
+        ->check(CLI::IsMember(
+            {"dhondt", "sainte_lague", "modified_sainte_lague", "largest_remainder", "plurality"}));
+    seats->add_option("--seats", seats_.seats, help("seats.seats"));
+    CLI::Option* votes = seats->add_option("--votes", seats_.votes, help("seats.votes"));
+    CLI::Option* cards = seats->add_option("--cards", seats_.cards, help("seats.cards"));
+    CLI::Option* parts = seats->add_option("--parts", seats_.parts, help("seats.parts"));
+    cards->excludes(votes)->needs(pack);
+    parts->excludes(votes)->excludes(cards)->needs(pack);
+    seats->add_option("--valid", seats_.valid, help("seats.valid"));
+    seats->add_option("--lots", seats_.lots, help("seats.lots"))->needs(votes);
+    seats->add_option("--persons", seats_.persons, help("seats.persons"))->needs(votes);
+    seats->add_option("--by", seats_.by, help("seats.by"))
+        ->check(CLI::IsMember({"option", "alliance", "organisation", "candidate"}));
+    seats->add_flag("--explain", seats_.explain, help("seats.explain"));
+    seats->add_option("--outstanding", seats_.outstanding, help("seats.outstanding"))
+        ->needs(votes)
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
+    seats
+        ->add_option("--outstanding-votes", seats_.outstanding_votes,
+                     help("seats.outstanding-votes"))
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
+    format(seats, seats_.format);
+    run(seats, seats_, run_seats);
   }
 
   void add_site() {
@@ -271,6 +300,7 @@ class Commands {
   ActaArgs acta_;
   ImportArgs import_;
   TallyArgs tally_;
+  LawArgs law_;
   SeatsArgs seats_;
   ClaimArgs claim_;
   ReconcileArgs reconcile_;

@@ -37,15 +37,15 @@ void say_generated(const election::Definition& definition, const Console& consol
 }
 
 Result<void> write_example(const DefineArgs& args, Console& console) {
-  const election::LawPack law = TRY(embedded_law("ve-2009", nullptr));
+  const election::LawPack law = TRY(load_law("ve-2009", nullptr));
   sim::CountryPlan plan = sim::CountryPlan::small();
   if (args.mesas != 0 && args.mesas != plan.mesas) {
     plan.mesas = args.mesas;
     plan.centres = std::max(plan.parishes, args.mesas / 2);
   }
   sim::SimRng rng{args.seed};
-  const auto definition =
-      TRY(sim::make_country(plan, election::list_seats(law, plan.council_seats), rng));
+  const std::uint32_t by_list = election::list_seats(law, plan.council_seats).value_or(0);
+  const auto definition = TRY(sim::make_country(plan, by_list, rng));
   const auto store = TRY(open_folder(args.folder));
   for (const auto& [name, text] : election::write_definition(definition)) {
     TRY(store->write(name, as_bytes(text), false));
@@ -181,7 +181,7 @@ Result<services::SecondCount> second_count_of(const std::string& exchange) {
 Result<void> make_package(const PackageArgs& args, Console& console) {
   const election::Definition definition = TRY(read_definition_folder(args.definition));
   std::string law_text;
-  const election::LawPack pack = TRY(embedded_law(definition.law, &law_text));
+  const election::LawPack pack = TRY(load_law(definition.law, &law_text));
   TRY(check_history(args.definition, definition, pack, console));
   const codec::Document law = TRY(adapters::parse_toml(law_text));
   services::DrillKeys keys = TRY(keys_in(args.keys, console));

@@ -68,7 +68,7 @@ Result<services::Workspace> import_all(const ImportArgs& args, Console& console)
   services::ImportOptions options;
   options.strict = args.strict;
   options.description = TRY(description(args));
-  const auto law = TRY(embedded_law("ve-2009", &options.law_text));
+  const auto law = TRY(load_law("ve-2009", &options.law_text));
   options.parse_toml = adapters::parse_toml;
   options.parse_json = adapters::parse_json;
   options.unpack_xz = adapters::unpack_xz;

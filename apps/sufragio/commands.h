@@ -34,14 +34,31 @@ struct TallyArgs {
 int run_tally(const TallyArgs& args, Console& console);
 
 struct SeatsArgs {
-  std::string method = "dhondt";
+  std::string law;                // id or file of a pack; empty: `method` alone
+  std::string kind = "list";      // list, nominal: which rule of the pack
+  std::string method = "dhondt";  // without a pack
   std::uint32_t seats = 0;
   std::string votes;
+  std::string cards;       // votes by card, printed and current nomination: every reading
+  std::string lots;        // recorded lots
+  std::string persons;     // who stands on the lists
+  std::string parts;       // the parts of an assembly
+  std::string by;          // option, alliance, organisation, candidate
+  std::int64_t valid = 0;  // valid votes of the contest; 0: the sum of the file
+  bool explain = false;
   std::int64_t outstanding = -1;        // electors outstanding; -1: not asked
   std::int64_t outstanding_votes = -1;  // valid votes expected of them; -1: as many
   TableFormat format = TableFormat::text;
 };
 int run_seats(const SeatsArgs& args, Console& console);
+
+struct LawArgs {
+  std::string action;  // check, complete, assumptions, changes
+  std::string pack;
+  std::string out;
+  TableFormat format = TableFormat::text;
+};
+int run_law(const LawArgs& args, Console& console);
 
 struct PublishArgs {
   std::string folder;

@@ -70,12 +70,43 @@ Result<election::Definition> read_definition_folder(const std::string& path) {
   return election::read_definition(files);
 }
 
-Result<election::LawPack> embedded_law(const std::string& id, std::string* text) {
-  const std::string_view found = resource("law/" + id + ".toml");
-  if (found.empty()) return fail(kNoSuchLaw, {{"value", id}});
-  if (text != nullptr) *text = std::string{found};
-  const codec::Document document = TRY(adapters::parse_toml(found));
-  return election::read_law_pack(found, document);
+namespace {
+
+// The text of a pack: a file, or one of those that the toolbox carries.
+Result<std::string> law_file(const std::string& name) {
+  if (name.ends_with(".toml")) {
+    const Bytes bytes = TRY(read_whole(name));
+    return std::string{as_text(bytes)};
+  }
+  const std::string_view found = resource("law/" + name + ".toml");
+  if (found.empty()) return fail(kNoSuchLaw, {{"value", name}});
+  return std::string{found};
+}
+
+// A parent stands beside its child, else in the toolbox.
+Result<std::string> parent_file(const std::string& child, const std::string& id) {
+  const std::string beside = (fs::path{child}.parent_path() / (id + ".toml")).string();
+  return law_file(child.ends_with(".toml") && exists(beside) ? beside : id);
+}
+
+Result<std::string> complete(const std::string& name) {
+  std::string text = TRY(law_file(name));
+  const codec::Document document = TRY(annotate(adapters::parse_toml(text), "file", name));
+  const auto parent = election::parent_of(document);
+  if (!parent) return text;
+  const std::string above = TRY(parent_file(name, *parent));
+  const codec::Document beside = TRY(annotate(adapters::parse_toml(above), "file", *parent));
+  return annotate(election::complete_law({text, document}, {above, beside}), "file", name);
+}
+
+}  // namespace
+
+Result<election::LawPack> load_law(const std::string& name, std::string* text) {
+  std::string whole = TRY(complete(name));
+  const codec::Document document = TRY(adapters::parse_toml(whole));
+  auto pack = TRY(annotate(election::read_law_pack(whole, document), "file", name));
+  if (text != nullptr) *text = std::move(whole);
+  return pack;
 }
 
 Result<std::vector<crypto::PublicKey>> read_roots(const std::vector<std::string>& files) {

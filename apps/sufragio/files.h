@@ -23,7 +23,9 @@ namespace sufragio::app {
 [[nodiscard]] Result<std::unique_ptr<ports::Store>> read_folder(const std::string& path);
 
 [[nodiscard]] Result<election::Definition> read_definition_folder(const std::string& path);
-[[nodiscard]] Result<election::LawPack> embedded_law(const std::string& id, std::string* text);
+// A law pack by file (`….toml`) or by the id of one that the toolbox carries; one that extends
+// another is completed first. `text`, when given: the complete text, whose hash is the pack's.
+[[nodiscard]] Result<election::LawPack> load_law(const std::string& name, std::string* text);
 [[nodiscard]] Result<std::vector<crypto::PublicKey>> read_roots(
     const std::vector<std::string>& files);
 

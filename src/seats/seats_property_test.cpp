@@ -210,6 +210,87 @@ TEST(SeatProperties, MergingTwoListsNeverLosesSeatsByDhondt) {
   }
 }
 
+// Within its margin a list may lose votes, or its rival win some, without any change of its seats;
+// at the margin the seat is tied or lost. [R9] docs/rules/S109.md
+TEST(SeatProperties, ASeatFallsExactlyAtItsMargin) {
+  sim::SimRng rng{2024};
+  int checked = 0;
+  for (int i = 0; i < 2'000; ++i) {
+    const Case c = random_case(rng);
+    election::ListRule rule;
+    rule.divisors = c.divisors;
+    const Allocation a = allocate(c);
+    const auto all = margins(c.contenders, a, rule);
+    std::vector<std::uint32_t> seen(c.contenders.size(), 0);
+    for (std::size_t s = 0; s < all.size(); ++s) {
+      const std::size_t who = a.awards[s].contender;
+      const std::uint32_t k = ++seen[who];
+      if (!all[s]) continue;
+      const auto after = [&](std::size_t of, std::int64_t change) {
+        Case moved = c;
+        moved.contenders[of].votes = *Votes::from(c.contenders[of].votes.value() + change);
+        return allocate(moved);
+      };
+      const Margin& margin = *all[s];
+      ASSERT_GT(margin.can_lose, 0);
+      ASSERT_GE(after(who, 1 - margin.can_lose).seats[who], k);
+      ASSERT_LT(after(who, -margin.can_lose).seats[who], k);
+      if (margin.lacks) {
+        ASSERT_EQ(s + 1, all.size());
+        ASSERT_EQ(after(margin.rival, *margin.lacks - 1).seats[margin.rival],
+                  a.seats[margin.rival]);
+        const Allocation tied = after(margin.rival, *margin.lacks);
+        const bool there = tied.seats[margin.rival] > a.seats[margin.rival] ||
+                           std::count(tied.tied.begin(), tied.tied.end(), margin.rival) > 0;
+        ASSERT_TRUE(there);
+      }
+      ++checked;
+    }
+  }
+  EXPECT_GT(checked, 4'000);
+}
+
+// Whatever the rule and the lots: every seat is given, open, unassigned or vacant, once.
+TEST(SeatProperties, EveryRuleAccountsForEverySeat) {
+  sim::SimRng rng{2022};
+  int lots_used = 0;
+  for (int i = 0; i < 4'000; ++i) {
+    Case c = random_case(rng);
+    election::ListRule rule;
+    rule.method = static_cast<election::ListMethod>(rng.below(3));
+    rule.divisors = c.divisors;
+    rule.exhausted = static_cast<election::ExhaustedList>(rng.below(3));
+    rule.tie = {election::TieRule::lot};
+    if (rng.below(2) == 0) rule.tie.insert(rule.tie.begin(), election::TieRule::more_votes);
+    rule.remainder_min = {3, 4};
+    rule.majority_of_seats = rng.below(2) == 0;
+    using election::ListStep;
+    rule.stages = {{0,
+                    {ListStep::full_quotas, ListStep::largest_remainder, ListStep::averages_once,
+                     ListStep::averages}},
+                   {19, {ListStep::full_quotas, ListStep::averages}}};
+    for (Contender& x : c.contenders) {
+      if (rng.below(3) == 0) x.persons = static_cast<std::uint32_t>(rng.below(6));
+    }
+    std::vector<Lot> lots;
+    for (;;) {
+      const auto a = by_list_rule(c.contenders, c.seats, rule, {}, lots);
+      ASSERT_TRUE(a) << a.error().debug();
+      const std::uint32_t given = std::accumulate(a->seats.begin(), a->seats.end(), 0u);
+      ASSERT_EQ(given + a->seats_in_tie + a->unassigned + a->vacant, c.seats);
+      ASSERT_EQ(a->awards.size(), given + a->vacant);
+      ASSERT_LT(a->seats_in_tie, std::max<std::size_t>(a->tied.size(), 1));
+      if (a->tied.empty()) break;
+      Lot lot;
+      for (const std::size_t t : a->tied) lot.among.push_back(c.contenders[t].id);
+      lot.winner = lot.among[rng.below(lot.among.size())];
+      lots.push_back(std::move(lot));
+      ++lots_used;
+    }
+  }
+  EXPECT_GT(lots_used, 300);
+}
+
 TEST(SeatProperties, PluralityAndRemaindersGiveEachSeatOrDeclareATie) {
   sim::SimRng rng{2021};
   for (int i = 0; i < 4'000; ++i) {

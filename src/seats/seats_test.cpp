@@ -2,13 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
 #include "adapters/json/json.h"
 #include "adapters/toml/toml.h"
 #include "base/numbers.h"
 #include "codec/csv.h"
+#include "seats/body.h"
 #include "seats/codes.h"
+#include "seats/inputs.h"
+#include "seats/readings.h"
 #include "tests/support/small_election.h"
 #include "tests/support/support.h"
 
@@ -17,6 +21,7 @@ namespace {
 
 using codec::Document;
 using election::Divisors;
+using election::ListStep;
 using Seats = std::vector<std::uint32_t>;
 
 constexpr Divisors kAll[] = {Divisors::dhondt, Divisors::sainte_lague,
@@ -202,9 +207,14 @@ TEST(Seats, TheCertificateRefusesAWrongAllocation) {  // audits of anyone: docs/
 TEST(VotesFile, ReadsOptionsAndVotes) {
   const auto out = read_votes("votes,option\n120,Lista A\n0,\"Lista B, norte\"\n");
   ASSERT_TRUE(out);
-  ASSERT_EQ(out->size(), 2u);
-  EXPECT_EQ((*out)[1].id, "Lista B, norte");
-  EXPECT_EQ((*out)[0].votes.value(), 120);
+  ASSERT_EQ(out->contenders.size(), 2u);
+  EXPECT_EQ(out->contenders[1].id, "Lista B, norte");
+  EXPECT_EQ(out->contenders[0].votes.value(), 120);
+  EXPECT_EQ(out->contenders[0].persons, std::nullopt);
+  const auto more = read_votes("option,votes,persons,alliance,group\na,5,,X,G\nb,4,2,,\n");
+  ASSERT_TRUE(more);
+  EXPECT_EQ(more->contenders[1].persons, 2u);
+  EXPECT_EQ(more->alliance[0] + more->group[0], "XG");
 }
 
 TEST(VotesFile, RefusesABadLineWithItsNumber) {
@@ -222,10 +232,146 @@ TEST(VotesFile, RefusesABadLineWithItsNumber) {
   EXPECT_EQ(read_votes("option,votes\na,1\na,2\n").error().code, kNamedTwice);
 }
 
+// Rules of ties, exhausted lists and stages.
+
+election::ListRule dhondt_with(std::vector<election::TieRule> tie) {
+  election::ListRule rule;
+  rule.tie = std::move(tie);
+  return rule;
+}
+using election::TieRule;
+
+TEST(Ties, MoreVotesComesBeforeTheLot) {  // [R7] docs/rules/S106.md
+  const auto votes = lists({200, 100});   // 200 / 2 = 100 / 1
+  const auto rule = dhondt_with({TieRule::more_votes, TieRule::lot});
+  const auto out = by_list_rule(votes, 2, rule, {});
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->seats, (Seats{2, 0}));
+  EXPECT_EQ(out->awards[1].decided_by, DecidedBy::more_votes);
+  EXPECT_EQ(out->awards[1].next, 1u);
+  EXPECT_EQ(by_list_rule(votes, 2, dhondt_with({TieRule::lot}), {})->tied.size(), 2u);
+  // Equal in votes too: the lot, and among those only.
+  const auto three = by_list_rule(lists({200, 100, 100, 60}), 3, rule, {});
+  ASSERT_TRUE(three);
+  EXPECT_EQ(three->seats, (Seats{2, 0, 0, 0}));
+  EXPECT_EQ(three->tied, (std::vector<std::size_t>{1, 2}));
+  EXPECT_EQ(three->seats_in_tie, 1u);
+}
+
+TEST(Ties, ARecordedLotDecidesAndIsNamed) {  // [R7]
+  const auto votes = lists({11, 11, 11});
+  const auto rule = dhondt_with({TieRule::more_votes, TieRule::lot});
+  const std::vector<Lot> lots = {{{"l002", "l000", "l001"}, "l001"}, {{"l000", "l002"}, "l002"}};
+  const auto one = by_list_rule(votes, 2, rule, {}, std::span{lots}.first(1));
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->seats, (Seats{0, 1, 0}));
+  EXPECT_EQ(one->tied, (std::vector<std::size_t>{0, 2}));
+  EXPECT_EQ(one->seats_in_tie, 1u);  // the next lot is among those
+  const auto two = by_list_rule(votes, 2, rule, {}, lots);
+  ASSERT_TRUE(two);
+  EXPECT_EQ(two->seats, (Seats{0, 1, 1}));
+  EXPECT_TRUE(two->tied.empty());
+  EXPECT_EQ(two->awards[1].decided_by, DecidedBy::lot);
+  EXPECT_EQ(two->awards[1].lot, 1u);
+  EXPECT_EQ(two->awards[1].next, 0u);
+  const auto person = by_nominal_rule(votes, 1, {true, {TieRule::lot}}, std::span{lots}.first(1));
+  ASSERT_TRUE(person);
+  EXPECT_EQ(person->seats, (Seats{0, 1, 0}));
+}
+
+TEST(Ties, ALotOfAnotherTieIsRefused) {  // a recount moved the tie after the lot was drawn
+  const auto rule = dhondt_with({TieRule::lot});
+  const std::vector<std::vector<Lot>> bad = {
+      {{{"l000", "l001"}, "l000"}},                  // not all of the tie
+      {{{"l000", "l001", "l002"}, "l003"}},          // somebody else
+      {{{"l000", "l001", "l002", "l003"}, "l001"}},  // more than the tie
+      {{{"l000", "l001", "l001"}, "l001"}},          // one twice
+  };
+  for (const auto& lots : bad) {
+    const auto out = by_list_rule(lists({11, 11, 11}), 1, rule, {}, lots);
+    ASSERT_FALSE(out);
+    EXPECT_EQ(out.error().code, kOtherLot);
+  }
+  const std::vector<Lot> idle = {{{"l000", "l001"}, "l000"}};
+  EXPECT_EQ(by_list_rule(lists({11, 10}), 1, rule, {}, idle).error().code, kIdleLot);
+  EXPECT_EQ(by_list_rule(lists({11, 11}), 1, dhondt_with({}), {}, idle).error().code, kIdleLot);
+}
+
+TEST(ExhaustedLists, AreMetAsThePackSays) {  // docs/rules/S108.md
+  std::vector<Contender> votes = lists({90, 30, 20});
+  votes[0].persons = 2;
+  election::ListRule rule;
+  const auto report = by_list_rule(votes, 4, rule, {});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->seats, (Seats{3, 1, 0}));
+  // 90, 45, 30 = 30: list 1 has its third seat by an equal quotient and nobody for it.
+  const auto empty = std::ranges::count(report->awards, Seating::no_person, &Award::seating);
+  EXPECT_EQ(empty, 1);
+  rule.exhausted = election::ExhaustedList::next_quotient;
+  EXPECT_EQ(by_list_rule(votes, 4, rule, {})->seats, (Seats{2, 1, 1}));
+  rule.exhausted = election::ExhaustedList::vacant;
+  const auto vacant = by_list_rule(votes, 4, rule, {});
+  ASSERT_TRUE(vacant);
+  EXPECT_EQ(vacant->seats, (Seats{2, 1, 0}));
+  EXPECT_EQ(vacant->vacant, 1u);
+  for (Contender& one : votes) one.persons = 0;
+  rule.exhausted = election::ExhaustedList::next_quotient;
+  EXPECT_EQ(by_list_rule(votes, 4, rule, {})->unassigned, 4u);
+}
+
+TEST(Margins, SayFromHowManyVotesOnASeatFalls) {  // [R9] docs/rules/S109.md
+  const auto votes = lists({1000, 700, 300});
+  const election::ListRule rule;
+  const auto out = by_list_rule(votes, 5, rule, {});
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->seats, (Seats{3, 2, 0}));  // 1000, 700, 500, 350, 333.3; then 300
+  const auto all = margins(votes, *out, rule);
+  ASSERT_EQ(all.size(), 5u);
+  const Margin& last = *all[4];  // 1000 / 3 against 300 / 1
+  EXPECT_EQ(last.rival, 2u);
+  EXPECT_EQ(last.can_lose, 100);
+  EXPECT_EQ(last.lacks, 34);
+  EXPECT_EQ(all[0]->lacks, std::nullopt);  // not the last seat
+  EXPECT_EQ(all[0]->rival, 1u);            // 1000 / 1 against 700 / 4, their third without a seat
+  EXPECT_EQ(all[0]->can_lose, 825);
+  const auto nominal = plurality(lists({10, 40, 30, 20}), 2);
+  const auto gaps = nominal_margins(lists({10, 40, 30, 20}), *nominal);
+  EXPECT_EQ(gaps[1]->can_lose, 10);
+  EXPECT_EQ(gaps[1]->rival, 3u);
+  EXPECT_FALSE(margins(lists({5}), *by_list_rule(lists({5}), 2, rule, {}), rule)[0]);
+}
+
+TEST(Readings, ShowWhereTheVotesOfChangedCardsGo) {  // docs/rules/S112.md
+  const auto cards = read_cards(
+      "card,votes,printed,current,list,transfer\n"
+      "P1,100,ana,ana,,\nP2,60,bea,bea,,\nP3,50,ana,bea,,\nP4,30,caro,,,ana\n");
+  ASSERT_TRUE(cards);
+  const auto all = readings(*cards, law());
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->size(), 4u);  // current x (null, list, transfer), printed
+  const std::vector<std::vector<std::int64_t>> expected = {
+      {100, 110, 0, 30}, {100, 110, 0, 30}, {130, 110, 0, 0}, {150, 60, 30, 0}};
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Reading& r = (*all)[i];
+    EXPECT_EQ(r.of_pack, i == 0);
+    for (std::size_t o = 0; o < 3; ++o) {
+      EXPECT_EQ(r.contenders[o].votes.value(), expected[i][o]) << i << o;
+    }
+    EXPECT_EQ(r.null.value(), expected[i][3]);
+  }
+  EXPECT_EQ((*all)[0].orphan, "null");
+  EXPECT_EQ((*all)[3].follow, "printed_candidate");
+  EXPECT_EQ(read_cards("card,votes,printed,current\nP1,1,a,a\nP1,1,a,a\n").error().code,
+            kNamedTwice);
+  EXPECT_EQ(read_cards("card,votes,printed,current\nP1,x,a,a\n").error().fact("line"), "2");
+}
+
 // Published vectors and real elections.
 
 constexpr std::string_view kLackner = "vectors/apportionment/lackner_apportionment.json";
 constexpr std::string_view kAbacus = "vectors/apportionment/abacus.json";
+constexpr std::string_view kDutch = "vectors/apportionment/abacus_cases.json";
+constexpr std::string_view kDanish = "vectors/rla/dhondt_denmark2014_ep.json";
 constexpr std::string_view kLists = "data/municipal-2013/list_seats.csv";
 constexpr std::string_view kCouncils = "data/municipal-2013/council_composition.csv";
 constexpr std::string_view kAssembly = "data/assembly-2020/alliances.csv";
@@ -347,6 +493,165 @@ TEST(SeatVectors, PlainDhondtOfTheDutchCases) {
   }
 }
 
+election::LawPack dutch() {
+  const std::string text = tests::read_file("law/generic-nl.toml");
+  const std::string parent = tests::read_file("law/generic.toml");
+  const auto whole = election::complete_law({text, *adapters::parse_toml(text)},
+                                            {parent, *adapters::parse_toml(parent)});
+  EXPECT_TRUE(whole) << whole.error().debug();
+  const auto pack = election::read_law_pack(*whole, *adapters::parse_toml(*whole));
+  EXPECT_TRUE(pack) << pack.error().debug();
+  return *pack;
+}
+
+std::vector<std::size_t> after_quotas(const Allocation& out) {  // 1-based, in the order of award
+  std::vector<std::size_t> order;
+  for (const Award& award : out.awards) {
+    if (award.step != Step::quota) order.push_back(award.contender + 1);
+  }
+  return order;
+}
+
+TEST(DutchLaw, FourteenPublishedCasesInTheirOrder) {  // [R10] docs/rules/S107.md: law is data
+  SKIP_WITHOUT_SHARED(kAbacus);
+  const election::LawPack pack = dutch();
+  const Document doc = vectors(kAbacus);
+  const auto cases = doc.array("cases");
+  ASSERT_EQ((*cases)->size(), 14u);
+  for (const Document& c : **cases) {
+    const auto votes = lists(numbers<std::int64_t>(c, "votes"));
+    const auto seats = static_cast<std::uint32_t>(*c.integer("seats"));
+    const auto out = by_list_rule(votes, seats, pack.list, {});
+    ASSERT_TRUE(out);
+    EXPECT_EQ(out->seats, numbers<std::uint32_t>(c, "expected")) << *c.string("test");
+    EXPECT_TRUE(out->tied.empty()) << *c.string("test");
+    auto order = numbers<std::size_t>(c, "residual_order_1based");
+    const auto mine = after_quotas(*out);
+    // Where seats go by equal claims the source lists them in its own order.
+    std::vector<std::size_t> a = order;
+    std::vector<std::size_t> b = mine;
+    std::ranges::sort(a);
+    std::ranges::sort(b);
+    const bool moved = std::ranges::any_of(
+        out->awards, [](const Award& award) { return award.step == Step::majority; });
+    if (!moved) {
+      EXPECT_EQ(a, b) << *c.string("test");
+    }
+  }
+}
+
+// "Drawing of lots is required for lists: [2, 3, 5]" and "Option 4 is picked" of the source's text.
+std::vector<Lot> lots_of(const Document& c) {
+  std::vector<Lot> out;
+  for (const Document& line : **c.array("doc")) {
+    const auto& text = std::get<std::string>(line.value());
+    const std::size_t open = text.find("for lists: [");
+    if (open != std::string::npos) {
+      Lot& lot = out.emplace_back();
+      const std::string inside = text.substr(open + 12, text.find(']') - open - 12);
+      for (const std::string_view one : split(inside, ',')) {
+        lot.among.push_back("l" + zero_padded(*parse_uint(trim(one), 99) - 1, 3));
+      }
+    }
+    const std::size_t option = text.find("Option ");
+    if (option != std::string::npos && !out.empty()) {
+      out.back().winner = "l" + zero_padded(static_cast<std::uint64_t>(text[option + 7] - '1'), 3);
+    }
+  }
+  return out;
+}
+
+TEST(DutchLaw, SixteenMoreWithLotsExactlyWhereTheyAreNeeded) {  // [R7] [R10]
+  SKIP_WITHOUT_SHARED(kDutch);
+  const election::LawPack pack = dutch();
+  const Document doc = vectors(kDutch);
+  const auto cases = doc.array("cases");
+  ASSERT_EQ((*cases)->size(), 16u);
+  int with_lots = 0;
+  for (const Document& c : **cases) {
+    const auto votes = lists(numbers<std::int64_t>(c, "list_votes"));
+    const auto seats = static_cast<std::uint32_t>(*c.integer("seats"));
+    const std::string name = *c.string("name");
+    const auto before = by_list_rule(votes, seats, pack.list, {});
+    ASSERT_TRUE(before);
+    EXPECT_EQ(!before->tied.empty(), *c.boolean("needs_drawing_of_lots")) << name;
+    const std::vector<Lot> lots = lots_of(c);
+    const auto out = by_list_rule(votes, seats, pack.list, {}, lots);
+    ASSERT_TRUE(out) << name << out.error().debug();
+    EXPECT_EQ(out->seats, numbers<std::uint32_t>(c, "expected_total_seats")) << name;
+    EXPECT_TRUE(out->tied.empty()) << name;
+    with_lots += lots.empty() ? 0 : 1;
+  }
+  EXPECT_EQ(with_lots, 3);
+}
+
+TEST(DutchLaw, AMajorityTakesTheLastSeatOfEqualsByLot) {
+  // 51 of 100 votes and 7 seats: 3 full; 3.57 against 0.57 x 6 tied remainders below the quota.
+  const election::LawPack pack = dutch();
+  election::ListRule rule = pack.list;
+  rule.stages = {{0, {ListStep::full_quotas, ListStep::averages}}};
+  // T = 201, S = 8: 101 -> 4 full; four lists of 25 share the other four by equal claims.
+  const auto votes = lists({101, 25, 25, 25, 25});
+  const auto open = by_list_rule(votes, 8, rule, {});
+  ASSERT_TRUE(open);
+  EXPECT_EQ(open->seats, (Seats{5, 0, 0, 0, 0}));
+  EXPECT_EQ(open->tied, (std::vector<std::size_t>{1, 2, 3, 4}));
+  EXPECT_EQ(open->seats_in_tie, 3u);
+  const std::vector<Lot> lots = {{{"l001", "l002", "l003", "l004"}, "l003"},
+                                 {{"l001", "l002", "l004"}, "l001"},
+                                 {{"l002", "l004"}, "l004"}};
+  const auto out = by_list_rule(votes, 8, rule, {}, lots);
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->seats, (Seats{5, 1, 0, 1, 1}));
+}
+
+TEST(SeatVectors, JoinedListsOfDenmark2014) {
+  SKIP_WITHOUT_SHARED(kDanish);
+  std::string text = tests::read_file(*tests::shared_path(kDanish));
+  text.resize(text.find("\"u\":"));  // floats of the audit follow
+  text.resize(text.rfind(','));
+  const Document doc = *adapters::parse_json(text + "}");
+  std::vector<Contender> parties;
+  std::vector<std::string> group;
+  for (const auto& [name, votes] : std::get<Document::Table>((*doc.table("parties"))->value())) {
+    parties.push_back({name, *Votes::from(std::get<std::int64_t>(votes.value()))});
+    std::string& joined = group.emplace_back();
+    for (const auto& [coalition, members] :
+         std::get<Document::Table>((*doc.table("coalitions"))->value())) {
+      for (const Document& member : std::get<Document::Array>(members.value())) {
+        if (std::get<std::string>(member.value()) == name) joined = coalition;
+      }
+    }
+  }
+  const auto out = joined_lists(parties, group, 13, election::ListRule{}, {});
+  ASSERT_TRUE(out);
+  const Document& coalitions = **doc.table("coalition_seats");
+  for (std::size_t g = 0; g < out->groups.size(); ++g) {
+    EXPECT_EQ(out->between.seats[g], *coalitions.integer(out->groups[g].id)) << out->groups[g].id;
+  }
+  const Document& within = **doc.table("within");
+  for (std::size_t i = 0; i < parties.size(); ++i) {
+    if (const auto expected = within.integer(parties[i].id)) {
+      EXPECT_EQ(out->seats[i], *expected) << parties[i].id;
+    }
+  }
+}
+
+TEST(SeatVectors, AJoinedTieIsResolvedByTheLotOfItsOwnLevel) {
+  const auto rule = dhondt_with({TieRule::lot});
+  const auto parties = lists({10, 10, 20});
+  const std::vector<std::string> group = {"J", "J", ""};
+  const std::vector<Lot> lots = {{{"J", "l002"}, "J"}, {{"l000", "l001"}, "l001"}};
+  const auto out = joined_lists(parties, group, 1, rule, {}, lots);
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->seats, (Seats{0, 1, 0}));
+  EXPECT_EQ(joined_lists(parties, group, 1, rule, {})->between.tied.size(), 2u);
+  const std::vector<Lot> inside = {{{"l000", "l001"}, "l001"}};
+  EXPECT_EQ(joined_lists(parties, group, 2, rule, {}, inside)->seats, (Seats{0, 1, 1}));
+  const std::vector<Lot> wrong = {{{"l000", "l002"}, "l000"}};
+  EXPECT_EQ(joined_lists(parties, group, 2, rule, {}, wrong).error().code, kOtherLot);
+}
+
 struct ListContest {
   std::uint32_t seats = 0;
   std::vector<std::int64_t> votes;
@@ -425,6 +730,116 @@ TEST(SeatsOf2013, TheRuleOfTenPostsHoldsInEveryCouncil) {  // 165 of 165
     EXPECT_EQ(number("nominales") + number("lista") + number("indigenas"), number("total"));
   }
   EXPECT_EQ(councils, 165);
+}
+
+std::vector<std::vector<std::string>> assembly_2020() {  // alliance and five numbers
+  const std::string text = tests::read_file(*tests::shared_path(kAssembly));
+  const char* const columns[] = {"alianza",
+                                 "votos_lista",
+                                 "pct_semilla",
+                                 "lista_nacional_48_dhondt_calculado",
+                                 "lista_regional_96_deducido",
+                                 "nominal_130_deducido",
+                                 "total_oficial"};
+  auto table = codec::CsvTable::open(text, {}, {std::begin(columns), std::end(columns)});
+  EXPECT_TRUE(table);
+  std::vector<std::vector<std::string>> out;
+  for (;;) {
+    const auto record = table->next();
+    if (!record || !record->has_value()) return out;
+    auto& line = out.emplace_back();
+    for (const char* name : columns) line.emplace_back((*record)->fields[*table->column(name)]);
+  }
+}
+
+TEST(SeatsOf2020, TheAssemblyIsPutTogetherFromItsParts) {  // [R3] [R6] [R12] [R21]
+  SKIP_WITHOUT_SHARED(kAssembly);
+  const std::string child = tests::read_file("law/ve-2020.toml");
+  const std::string text =
+      *election::complete_law({child, *adapters::parse_toml(child)},
+                              {tests::law_text(), *adapters::parse_toml(tests::law_text())});
+  const auto pack = election::read_law_pack(text, *adapters::parse_toml(text));
+  ASSERT_TRUE(pack) << pack.error().debug();
+  const auto lines = assembly_2020();
+  ASSERT_EQ(lines.size(), 11u);
+  std::vector<Contender> national;
+  for (const auto& line : lines) {
+    national.push_back(
+        {line[0], *Votes::from(static_cast<std::int64_t>(*parse_uint(line[1], Votes::kMax)))});
+  }
+  const auto list = by_list_rule(national, pack->assembly->list_national, pack->list, {});
+  ASSERT_TRUE(list);
+  // The regional and nominal columns are deduced: they test the assembly of parts, no more.
+  std::vector<Part> parts = {{"nacional", PartKind::list_national, 48, {}, false},
+                             {"regional", PartKind::list_regional, 96, {}, false},
+                             {"nominal", PartKind::nominal, 130, {}, false},
+                             {"indigena", PartKind::indigenous, 3, {}, true}};
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    parts[0].won.push_back({lines[i][0], list->seats[i]});
+    for (std::size_t p : {1u, 2u}) {
+      parts[p].won.push_back(
+          {lines[i][0], static_cast<std::uint32_t>(*parse_uint(lines[i][3 + p], 1'000))});
+    }
+  }
+  const auto before = compose(parts, *pack->assembly);
+  ASSERT_TRUE(before) << before.error().debug();
+  EXPECT_EQ(before->pending, 3u);  // until the assemblies report
+  parts[3].pending = false;
+  parts[3].won = {{"indígenas", 3}};
+  const auto out = compose(parts, *pack->assembly);
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->total, 277u);
+  EXPECT_EQ(out->pending + out->unassigned, 0u);
+  Seats totals;
+  for (const auto& line : out->lines) {
+    if (line.total > 0) totals.push_back(line.total);
+  }
+  EXPECT_EQ(totals, (Seats{253, 18, 3, 2, 1}));
+  parts[2].seats = 131;
+  const auto wrong = compose(parts, *pack->assembly);
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code, kPartsDiffer);
+  EXPECT_EQ(wrong.error().fact("kind"), "nominal");
+  parts[2].seats = 130;
+  parts[3].won[0].seats = 4;
+  EXPECT_EQ(compose(parts, *pack->assembly).error().fact("kind"), "indigena");
+}
+
+TEST(SeatsOf2020, ThreePrintedSharesDoNotFollowFromTheVotes) {  // [R118]
+  SKIP_WITHOUT_SHARED(kAssembly);
+  const auto lines = assembly_2020();
+  std::int64_t total = 0;
+  const auto votes = [](const auto& line) {
+    return static_cast<std::int64_t>(*parse_uint(line[1], Votes::kMax));
+  };
+  for (const auto& line : lines) total += votes(line);
+  EXPECT_EQ(total, 6'227'690);
+  std::vector<std::string> wrong;
+  for (const auto& line : lines) {
+    const std::int64_t share = basis_points(votes(line), total);
+    std::string right =
+        std::to_string(share / 100) + "." + zero_padded(static_cast<std::uint64_t>(share % 100), 2);
+    if (right.ends_with('0') && line[2].size() < right.size()) right.pop_back();
+    if (right != line[2]) wrong.push_back(line[2] + " -> " + right);
+  }
+  EXPECT_EQ(wrong, (std::vector<std::string>{"69.32 -> 69.33", "17.68 -> 17.69", "4.19 -> 4.18"}));
+}
+
+TEST(Parts, ABadFileIsRefusedWithItsLine) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"part,kind,seats,alliance,won\np,list,1,a,1\n", "2"},
+      {"part,kind,seats,alliance,won\np,nominal,1,a,1\np,nominal,2,b,0\n", "3"},
+      {"part,kind,seats,alliance,won\np,indigenous,3,,\np,indigenous,3,a,1\n", "3"},
+      {"part,kind,seats,alliance,won\np,indigenous,3,,2\n", "2"}};
+  for (const auto& [text, line] : cases) {
+    const auto out = read_parts(text);
+    ASSERT_FALSE(out) << text;
+    EXPECT_EQ(out.error().fact("line"), line);
+  }
+  EXPECT_TRUE(read_parts("part,kind,seats,alliance,won\np,indigenous,3,,\n")->front().pending);
+  EXPECT_EQ(read_persons("option,position,candidate\na,1,x\na,3,y\n").error().code, kBadVotesFile);
+  EXPECT_EQ(read_lots("among,winner,reference\na|b,c,r\n").error().fact("line"), "2");
+  EXPECT_EQ(read_lots("among,winner,reference\na|b,b,r\n")->front().lot.winner, "b");
 }
 
 TEST(SeatsOf2020, TheNationalList) {  // [R3] 48 seats: 36, 9, 2, 1

@@ -179,7 +179,7 @@ Result<seats::Allocation> allocate(const election::Contest& contest, const Figur
     const Votes valid = TRY(Votes::from(figures.valid()));
     return seats::by_list_rule(contenders, contest.seats, law.list, valid);
   }
-  return seats::plurality(contenders, contest.seats);
+  return seats::by_nominal_rule(contenders, contest.seats, law.nominal);
 }
 
 Result<Bulletin> Bulletin::of(const Ledger& ledger, const election::Package& package, LogState log,

@@ -32,7 +32,12 @@ async function product() {
   await rm("dist/page", { recursive: true, force: true });
   await build({
     ...node,
-    entryPoints: { cli: "src/cli.ts", draw: "src/draw_cli.ts", flips: "src/flips.ts" },
+    entryPoints: {
+      cli: "src/cli.ts",
+      draw: "src/draw_cli.ts",
+      flips: "src/flips.ts",
+      seats_check: "src/seats_check.ts",
+    },
     outdir: "dist",
     minifySyntax: true,
   });

@@ -5,6 +5,7 @@
 #include "base/numbers.h"
 #include "services/publication/layout.h"
 #include "services/statements/render.h"
+#include "services/words/seat_words.h"
 
 namespace sufragio::services {
 
@@ -346,13 +347,15 @@ void Pages::seats(Data& out, ContestIndex index, bool own_territory) const {
   for (const statement::Statement& bound : result.bounds) {
     notes.emplace_back().text("text", statement_text(bound, words_));
   }
+  std::vector<std::string> option_names;
+  for (const election::Option& option : contest.options) option_names.push_back(option.name);
   for (const seats::Award& award : allocation.awards) {
     if (!result.complete) break;
     Data& line = awards.emplace_back();
     line.text("order", std::to_string(award.order));
     line.text("option", contest.options.at(award.contender).name);
     line.text("votes", n(result.votes.at(award.contender).votes));
-    line.text("divisor", std::to_string(award.divisor));
+    line.text("why", seat_reason(award, option_names, words_, language_));
   }
   std::string names;
   for (const std::size_t tied : allocation.tied) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/publication/json_text.h"
+#include "services/words/seat_words.h"
 #include "tally/bulletin.h"
 
 // data/seats.json: docs/spec/site.md section 6.
@@ -15,6 +16,7 @@ using election::ContestIndex;
 std::string_view method_name(const election::Contest& contest, const election::LawPack& law) {
   if (contest.kind != election::ContestKind::list) return "plurality";
   if (law.list.method == election::ListMethod::largest_remainder) return "largest_remainder";
+  if (law.list.method == election::ListMethod::staged) return "staged";
   static constexpr std::string_view kNames[] = {"dhondt", "sainte_lague", "modified_sainte_lague"};
   return kNames[static_cast<std::size_t>(law.list.divisors)];
 }
@@ -77,8 +79,13 @@ Result<std::string> seats_json(const SiteFigures& figures, const election::LawPa
     for (const seats::Award& award : seats.allocation.awards) {
       const tally::Share& option = seats.votes.at(award.contender);
       out.open('{').key("order").number(award.order).key("option").text(option.id);
-      out.key("votes").number(option.votes);
-      out.key("divisor").number(static_cast<std::int64_t>(award.divisor)).close('}');
+      out.key("votes").number(option.votes).key("step").text(step_name(award.step));
+      out.key("numerator").number(static_cast<std::int64_t>(award.numerator));
+      out.key("divisor").number(static_cast<std::int64_t>(award.divisor));
+      out.key("by").text(decided_name(award.decided_by));
+      out.key("next").text(award.next ? std::string_view{seats.votes.at(*award.next).id} : "");
+      out.key("next_numerator").number(static_cast<std::int64_t>(award.next_numerator));
+      out.key("next_divisor").number(static_cast<std::int64_t>(award.next_divisor)).close('}');
     }
     out.close(']').key("tied").open('[');
     for (const std::size_t tied : seats.allocation.tied) out.text(seats.votes.at(tied).id);

@@ -9,7 +9,7 @@ import { rootOfEntries } from "./merkle";
 import type { Contest, Election, Manifest } from "./package";
 import { kStatuses, sumOf, type Row } from "./rows";
 import { irreversible } from "./irreversible";
-import { allocate, certified, type Allocation, type Method } from "./seats";
+import { allocateBy, certified, type Allocation, type Method } from "./seats";
 import { foldRows, groupCards, type Totals } from "./totals";
 import { writeJson, type Json } from "./json";
 
@@ -90,8 +90,12 @@ export interface ContestSeats {
   contest: Contest;
   method: Method;
   complete: boolean;
+  /** Per option. */
+  votes: readonly number[];
   allocation: Allocation;
 }
+
+const kAverages: readonly Method[] = ["dhondt", "sainte_lague", "modified_sainte_lague"];
 
 export function allocateSeats(election: Election, law: Law, totals: Totals): ContestSeats[] {
   return election.definition.contests.map((contest) => {
@@ -99,29 +103,28 @@ export function allocateSeats(election: Election, law: Law, totals: Totals): Con
     const votes = optionVotes(contest, totals);
     const total = BigInt(sumOf(votes));
     const { num, den } = rule.threshold;
-    const passing = votes.map((count) =>
-      BigInt(count) * BigInt(den) >= total * BigInt(num) ? count : 0,
-    );
-    const allocation = allocate(rule.method, passing, contest.seats);
+    const contenders = contest.options.map(({ id }, i) => ({ id, votes: votes[i]! }));
+    const allocation = allocateBy(rule, contenders, contest.seats, total);
     const open = allocation.seatsInTie > 0 || allocation.unassigned > 0;
-    if (rule.method !== "plurality" && rule.method !== "largest_remainder" && !open) {
-      const perOption = votes.map(
-        (_, option) => allocation.awards.filter((award) => award.option === option).length,
+    if (kAverages.includes(rule.method) && !open) {
+      const passing = votes.map((count) =>
+        BigInt(count) * BigInt(den) >= total * BigInt(num) ? count : 0,
       );
-      if (!certified(rule.method, passing, perOption))
+      if (!certified(rule.method, passing, allocation.seats))
         fail("seats.certificate", { contest: contest.id });
     }
     return {
       contest,
       method: rule.method,
       complete: totals.missingByContest[contest.index] === 0,
+      votes,
       allocation,
     };
   });
 }
 
 export function seatsJson(seats: readonly ContestSeats[], bulletin: number): string {
-  const contests = seats.map(({ contest, method, complete, allocation }): Json => {
+  const contests = seats.map(({ contest, method, complete, votes, allocation }): Json => {
     const id = (option: number): string => contest.options[option]!.id;
     return {
       contest: contest.id,
@@ -132,8 +135,14 @@ export function seatsJson(seats: readonly ContestSeats[], bulletin: number): str
       awards: allocation.awards.map((award, i) => ({
         order: i + 1,
         option: id(award.option),
-        votes: award.votes,
-        divisor: award.divisor,
+        votes: votes[award.option]!,
+        step: award.step,
+        numerator: Number(award.numerator),
+        divisor: Number(award.divisor),
+        by: award.by,
+        next: award.next === null ? "" : id(award.next.option),
+        next_numerator: Number(award.next?.numerator ?? 0n),
+        next_divisor: Number(award.next?.divisor ?? 1n),
       })),
       tied: allocation.tied.map(id),
       seats_in_tie: allocation.seatsInTie,

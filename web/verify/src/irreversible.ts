@@ -1,6 +1,5 @@
 /** Which seats no outstanding mesa can change any more (docs/rules/S110.md), in exact integers. */
-import type { SeatRule } from "./law";
-import { divisor, type Method } from "./seats";
+import { divisor, type Method, type Rule } from "./seats";
 
 function ceilDiv(a: bigint, b: bigint): bigint {
   return (a + b - 1n) / b;
@@ -16,8 +15,8 @@ function costToTake(
 ): bigint | null {
   const own = votes[a]!;
   if (own === 0n || nth > seats) return 0n;
-  const scale = BigInt(divisor(method, nth));
-  const level = (m: number): bigint => BigInt(divisor(method, m)) * own;
+  const scale = divisor(method, nth);
+  const level = (m: number): bigint => divisor(method, m) * own;
   const prices: bigint[] = [];
   let reached = 0;
   votes.forEach((count, b) => {
@@ -49,7 +48,7 @@ function costToTake(
  * options that stand on a card.
  */
 export function irreversible(
-  rule: SeatRule,
+  rule: Rule,
   votes: readonly bigint[],
   valid: bigint,
   seats: number,

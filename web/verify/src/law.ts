@@ -5,7 +5,7 @@
 import { text as decodeText, type Bytes } from "./bytes";
 import { fail } from "./failure";
 import type { Contest } from "./package";
-import type { Method } from "./seats";
+import { kPlainRule, type Divisors, type Method, type Rule, type TieRule } from "./seats";
 
 type Value = string | number | boolean | Value[] | Map<string, Value>;
 
@@ -107,40 +107,80 @@ export function parseLaw(data: Bytes): Map<string, Value> {
   return out;
 }
 
-export interface SeatRule {
-  method: Method;
-  /** A list takes part when votes × den ≥ total × num. */
-  threshold: { num: number; den: number };
-}
-
 export interface Law {
   id: string;
   bulletinQuorum: number;
-  ruleFor(contest: Contest): SeatRule;
+  ruleFor(contest: Contest): Rule;
 }
 
-const kMethods: readonly string[] = [
-  "dhondt",
-  "sainte_lague",
-  "modified_sainte_lague",
+const kDivisors: readonly string[] = ["dhondt", "sainte_lague", "modified_sainte_lague"];
+const kSteps: readonly string[] = [
+  "full_quotas",
   "largest_remainder",
-  "plurality",
+  "highest_averages_once",
+  "highest_averages",
 ];
 
-function seatRule(values: ReadonlyMap<string, Value>, section: string): SeatRule {
-  const method = values.get(`${section}.method`);
-  const name = method === "highest_averages" ? values.get(`${section}.divisors`) : method;
-  if (typeof name !== "string" || !kMethods.includes(name))
-    fail("law.value", { key: `${section}.method` });
-  const threshold = values.get(`${section}.threshold`);
-  const [num, den] =
-    threshold instanceof Map ? [threshold.get("num"), threshold.get("den")] : [0, 1];
-  if (typeof num !== "number" || typeof den !== "number" || den < 1)
-    fail("law.value", { key: `${section}.threshold` });
-  return {
-    method: name as Method,
-    threshold: { num, den },
+type Values = ReadonlyMap<string, Value>;
+
+function bad(key: string): never {
+  fail("law.value", { key });
+}
+
+function word<T extends string>(values: Values, key: string, known: readonly T[]): T {
+  const value = values.get(key);
+  return known.find((one) => one === value) ?? bad(key);
+}
+
+function fraction(values: Values, key: string): { num: number; den: number } {
+  const value = values.get(key);
+  const [num, den] = value instanceof Map ? [value.get("num"), value.get("den")] : [];
+  if (typeof num !== "number" || typeof den !== "number" || den < 1) bad(key);
+  return { num, den };
+}
+
+function tieRules(values: Values, key: string): TieRule[] {
+  const value = values.get(key);
+  if (!Array.isArray(value)) bad(key);
+  return value.map((one) => (one === "lot" || one === "more_votes" ? one : bad(key)));
+}
+
+function stages(values: Values, key: string): Rule["stages"] {
+  const value = values.get(key);
+  if (!Array.isArray(value)) bad(key);
+  return value.map((one) => {
+    if (!(one instanceof Map)) bad(key);
+    const seatsFrom = one.get("seats_from");
+    const steps = one.get("steps");
+    if (typeof seatsFrom !== "number" || !Array.isArray(steps)) bad(key);
+    if (!steps.every((step) => typeof step === "string" && kSteps.includes(step))) bad(key);
+    return { seatsFrom, steps: steps as Rule["stages"][number]["steps"] };
+  });
+}
+
+function listRule(values: Values): Rule {
+  const methods = ["highest_averages", "largest_remainder", "staged"] as const;
+  const method = word(values, "seats.list.method", methods);
+  const divisors = word(values, "seats.list.divisors", kDivisors) as Divisors;
+  const rule: Rule = {
+    ...kPlainRule,
+    method: method === "highest_averages" ? divisors : method,
+    divisors,
+    threshold: fraction(values, "seats.list.threshold"),
+    tie: tieRules(values, "seats.list.tie"),
   };
+  if (method !== "staged") return rule;
+  return {
+    ...rule,
+    stages: stages(values, "seats.staged.stages"),
+    remainderMin: fraction(values, "seats.staged.remainder_min"),
+    majority: values.get("seats.staged.majority") === "one_more_seat",
+  };
+}
+
+function nominalRule(values: Values): Rule {
+  const method: Method = word(values, "seats.nominal.method", ["plurality"] as const);
+  return { ...kPlainRule, method, tie: tieRules(values, "seats.nominal.tie") };
 }
 
 export function readLaw(data: Bytes): Law {
@@ -153,7 +193,6 @@ export function readLaw(data: Bytes): Law {
   return {
     id,
     bulletinQuorum: quorum,
-    ruleFor: (contest) =>
-      seatRule(values, contest.kind === "list" ? "seats.list" : "seats.nominal"),
+    ruleFor: (contest) => (contest.kind === "list" ? listRule(values) : nominalRule(values)),
   };
 }
