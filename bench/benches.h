@@ -15,5 +15,6 @@ void bench_election(Report& report);
 void bench_night(Report& report);
 void bench_publish(Report& report);
 void bench_walk(Report& report);
+void bench_seats(Report& report);
 
 }  // namespace sufragio::bench

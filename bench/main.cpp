@@ -26,6 +26,7 @@ constexpr Entry kBenches[] = {
     {"night", bench_night},
     {"publish", bench_publish},
     {"walk", bench_walk},
+    {"seats", bench_seats},
 };
 
 }  // namespace

@@ -131,7 +131,6 @@ class Commands {
     format(tally, tally_.format);
     run(tally, tally_, run_tally);
 
-    CLI::App* seats = command("seats");
     add_seats();
 
     CLI::App* reconcile = command("reconcile");
@@ -190,6 +189,7 @@ class Commands {
         ->required()
         ->check(CLI::IsMember({"check", "complete", "assumptions", "changes"}));
     law->add_option("pack", law_.pack, help("law.pack"))->required();
+    law->add_option("--definition", law_.definition, help("define.folder"));
     law->add_option("--out", law_.out, help("out"));
     format(law, law_.format);
     run(law, law_, run_law);
@@ -223,6 +223,17 @@ class Commands {
         ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
     format(seats, seats_.format);
     run(seats, seats_, run_seats);
+
+    CLI::App* award = command("award");
+    CLI::Option* action = award->add_option("action", award_.action, help("award.action"));
+    action->required()->check(CLI::IsMember({"make", "show"}));
+    award->add_option("folder", award_.folder, help("tally.folder"))->required();
+    award->add_option("--plan", award_.plan, help("award.plan"));
+    award->add_option("--keys", award_.keys, help("keys"));
+    award->add_option("--act", award_.act, help("award.act"));
+    award->add_option("--out", award_.out, help("out"));
+    format(award, award_.format);
+    run(award, award_, run_award);
   }
 
   void add_site() {
@@ -302,6 +313,7 @@ class Commands {
   TallyArgs tally_;
   LawArgs law_;
   SeatsArgs seats_;
+  AwardArgs award_;
   ClaimArgs claim_;
   ReconcileArgs reconcile_;
   AuditArgs audit_;

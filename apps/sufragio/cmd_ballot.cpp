@@ -28,7 +28,7 @@ struct Printed {
 Result<Printed> read_printed(const BallotArgs& args) {
   Printed out;
   out.definition = TRY(read_definition_folder(args.folder));
-  out.law = TRY(embedded_law(out.definition.law, nullptr));
+  out.law = TRY(load_law(out.definition.law, nullptr));
   out.at = minute_of(out.definition.date, out.law.day.open_min);  // when polls open
   if (!args.at.empty()) out.at = TRY(parse_local_minute(args.at));
   const std::string history_path = args.folder + "/nominations.csv";

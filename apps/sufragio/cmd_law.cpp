@@ -1,6 +1,7 @@
 #include <string>
 
 #include "commands.h"
+#include "election/assumptions.h"
 #include "files.h"
 
 namespace sufragio::app {
@@ -54,8 +55,13 @@ Result<void> show(const LawArgs& args, Console& console) {
     return {};
   }
   std::vector<std::vector<Cell>> rows;
-  const auto& keys = args.action == "changes" ? pack.overrides : pack.uncertain;
-  for (const std::string& key : keys) rows.push_back(line_of(*pack.parameter(key)));
+  if (args.action == "assumptions" && !args.definition.empty()) {
+    const election::Definition definition = TRY(read_definition_folder(args.definition));
+    for (const auto* one : election::assumptions(pack, definition)) rows.push_back(line_of(*one));
+  } else {
+    const auto& keys = args.action == "changes" ? pack.overrides : pack.uncertain;
+    for (const std::string& key : keys) rows.push_back(line_of(*pack.parameter(key)));
+  }
   console.table({"parameter", "value", "readings", "source"}, rows, args.format);
   return {};
 }

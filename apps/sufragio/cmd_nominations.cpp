@@ -27,7 +27,7 @@ struct Case {
 Result<Case> read_case(const std::string& folder) {
   Case out;
   out.definition = TRY(read_definition_folder(folder));
-  out.law = TRY(embedded_law(out.definition.law, nullptr));
+  out.law = TRY(load_law(out.definition.law, nullptr));
   const Bytes text = TRY(read_whole(folder + kTable));
   out.history = TRY(annotate(election::read_nominations(as_text(text)), "file",
                              std::string_view{"nominations.csv"}));

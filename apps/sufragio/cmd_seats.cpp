@@ -255,15 +255,13 @@ Result<void> assembly(const SeatsArgs& args, const election::LawPack& pack,
 
 // What is secured and what is possible while electors are outstanding: docs/rules/S110.md.
 Result<void> print_bounds(const SeatsArgs& args, const election::LawPack* pack,
-                          const std::vector<seats::Contender>& contenders,
-                          const Console& console) {
+                          const std::vector<seats::Contender>& contenders, const Console& console) {
   const Votes all = TRY(valid_votes(args, contenders));
   const bool plurality = is_nominal(args, pack);
   const ListRule rule = pack == nullptr ? rule_of(args.method) : pack->list;
   const tally::Bounds bounds =
-      TRY(plurality
-              ? tally::plurality_bounds(contenders, args.seats, args.outstanding)
-              : tally::list_bounds(contenders, args.seats, rule, all, args.outstanding));
+      TRY(plurality ? tally::plurality_bounds(contenders, args.seats, args.outstanding)
+                    : tally::list_bounds(contenders, args.seats, rule, all, args.outstanding));
   std::vector<std::vector<Cell>> rows;
   for (std::size_t i = 0; i < contenders.size(); ++i) {
     const tally::SeatRange& range = bounds.ranges[i];

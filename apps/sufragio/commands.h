@@ -55,10 +55,22 @@ int run_seats(const SeatsArgs& args, Console& console);
 struct LawArgs {
   std::string action;  // check, complete, assumptions, changes
   std::string pack;
+  std::string definition;  // assumptions: only what this election uses
   std::string out;
   TableFormat format = TableFormat::text;
 };
 int run_law(const LawArgs& args, Console& console);
+
+struct AwardArgs {
+  std::string action;  // make, show
+  std::string folder;  // of a centre
+  std::string plan;
+  std::string keys;
+  std::string act;
+  std::string out;
+  TableFormat format = TableFormat::text;
+};
+int run_award(const AwardArgs& args, Console& console);
 
 struct PublishArgs {
   std::string folder;
@@ -132,7 +144,7 @@ int run_errata(const BallotArgs& args, Console& console);  // the errata as a ta
 struct PackageArgs {
   std::string definition;
   std::string out;
-  std::string keys;  // folder: made when it does not exist (drills only)
+  std::string keys;      // folder: made when it does not exist (drills only)
   std::string ceremony;  // the exchange folder of a finished key ceremony; empty: no second count
 };
 int run_package(const PackageArgs& args, Console& console);

@@ -15,7 +15,7 @@ namespace sufragio {
 //
 //   B base   C codec   K crypto   D definition and package   A acta   Q codes on paper (QR)   S
 //   seats   V rows (tally) L log    P publication and site   I import   W config walk   F files and
-//   devices   X command line   T totalization
+//   devices   X command line   T totalization   G award
 struct Code {
   char room = 'B';
   std::uint16_t number = 0;

@@ -8,6 +8,7 @@
 #include "adapters/toml/toml.h"
 #include "base/numbers.h"
 #include "crypto/hash.h"
+#include "election/assumptions.h"
 #include "election/codes.h"
 #include "election/law_schema.h"
 #include "tests/support/small_election.h"
@@ -174,6 +175,28 @@ TEST(LawPackFamily, AChildWithoutItsParentIsRefused) {
     ASSERT_FALSE(bad) << to;
     EXPECT_EQ(bad.error().code, kBadLawPack) << to;
   }
+}
+
+TEST(Assumptions, AreThoseThatTheElectionUses) {
+  const auto pack = read(tests::law_text());
+  ASSERT_TRUE(pack);
+  Definition definition;
+  definition.contests.resize(1);
+  const auto names = [&] {
+    std::vector<std::string> out;
+    for (const LawParameter* one : assumptions(*pack, definition)) out.push_back(one->key);
+    return out;
+  };
+  const auto has = [&](const char* key) { return std::ranges::count(names(), key) == 1; };
+  EXPECT_FALSE(has("seats.list.tie"));
+  EXPECT_TRUE(has("seats.nominal.tie"));
+  EXPECT_TRUE(has("nominations.card_votes_follow"));
+  definition.contests.push_back(definition.contests[0]);
+  definition.contests[1].kind = ContestKind::list;
+  EXPECT_TRUE(has("seats.list.tie"));
+  EXPECT_FALSE(has("seats.council.population_upto"));
+  definition.contests[0].kind = ContestKind::nominal;
+  EXPECT_EQ(names(), pack->uncertain);
 }
 
 using codec::Document;

@@ -77,7 +77,8 @@ struct Country {
     plan.council_lists = 2;
     const election::LawPack pack = election::read_law_pack(law_text, law).value();
     const auto definition =
-        sim::make_country(plan, election::list_seats(pack, plan.council_seats), people).value();
+        sim::make_country(plan, election::list_seats(pack, plan.council_seats).value_or(0), people)
+            .value();
     prepare(exchange, e2e::manifest_json(definition));
     hold(exchange);
     joint = finished_ceremony(exchange.shared).value();

@@ -1,5 +1,5 @@
-// `seats_cases N SEED`: so many generated elections, each with the allocation of src/seats, one JSON
-// object on a line, for web/verify/src/seats_check.ts.
+// `seats_cases N SEED`: so many generated elections, each with the allocation of src/seats, one
+// JSON object on a line, for web/verify/src/seats_check.ts.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

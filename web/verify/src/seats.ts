@@ -5,8 +5,7 @@
 import { compareText } from "./bytes";
 import { fail } from "./failure";
 
-export type Method =
-  "dhondt" | "sainte_lague" | "modified_sainte_lague" | "largest_remainder" | "staged" | "plurality";
+export type Method = Divisors | "largest_remainder" | "staged" | "plurality";
 export type Divisors = "dhondt" | "sainte_lague" | "modified_sainte_lague";
 export type TieRule = "more_votes" | "lot";
 export type StageStep =

@@ -16,7 +16,7 @@ import {
   verifyInclusion,
 } from "../src/merkle";
 import { noteSignedBy, parseCheckpoint, parseVkey } from "../src/note";
-import { allocate, certified, type Method } from "../src/seats";
+import { allocate, allocateBy, certified, kPlainRule, type Method, type Rule } from "../src/seats";
 import { engine, needsShared, readShared, readSharedText, shared } from "./support";
 
 test("Ed25519 accepts exactly 43 of the 914 edge cases", needsShared, () => {
@@ -187,6 +187,40 @@ test("published apportionments are reproduced", needsShared, () => {
   for (const e of file.israel_dhondt_coalitions) {
     assert.deepEqual(seatsPerOption("dhondt", e.votes, 120), e.official_seats, String(e.knesset));
   }
+});
+
+test("the staged rule gives 30 published results, with lots where they ask", needsShared, () => {
+  const rule: Rule = {
+    ...kPlainRule,
+    method: "staged",
+    tie: ["lot"],
+    exhausted: "next_quotient",
+    stages: [
+      {
+        seatsFrom: 0,
+        steps: ["full_quotas", "largest_remainder", "highest_averages_once", "highest_averages"],
+      },
+      { seatsFrom: 19, steps: ["full_quotas", "highest_averages"] },
+    ],
+    remainderMin: { num: 3, den: 4 },
+    majority: true,
+  };
+  const run = (votes: number[], seats: number) =>
+    allocateBy(
+      rule,
+      votes.map((count, i) => ({ id: String(i).padStart(3, "0"), votes: count })),
+      seats,
+      0n,
+    );
+  const first = JSON.parse(readSharedText("vectors/apportionment/abacus.json"));
+  for (const c of first.cases) assert.deepEqual(run(c.votes, c.seats).seats, c.expected, c.test);
+  const second = JSON.parse(readSharedText("vectors/apportionment/abacus_cases.json"));
+  for (const c of second.cases) {
+    const got = run(c.list_votes, c.seats);
+    assert.equal(got.tied.length > 0, c.needs_drawing_of_lots, c.name);
+    if (!c.needs_drawing_of_lots) assert.deepEqual(got.seats, c.expected_total_seats, c.name);
+  }
+  assert.equal(first.cases.length + second.cases.length, 30);
 });
 
 test("the 167 list contests of 2013 get the seats that were adjudicated", needsShared, () => {

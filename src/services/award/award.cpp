@@ -1,0 +1,279 @@
+#include "services/award/award.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/numbers.h"
+#include "crypto/cose.h"
+#include "services/award/act_codec.h"
+#include "services/award/codes.h"
+#include "tally/bulletin.h"
+
+namespace sufragio::services {
+
+namespace {
+
+using namespace award_codes;
+using election::ContestIndex;
+
+tl::unexpected<Error> bad_plan(std::string_view value) {
+  return fail(kBadPlan, {{"value", std::string{value}}});
+}
+
+bool is_date(std::string_view text) {
+  const std::vector<std::string_view> parts = split(text, '-');
+  return parts.size() == 3 && text.size() == 10 && parse_padded(parts[0], 9'999).has_value() &&
+         parse_padded(parts[1], 12).has_value() && parse_padded(parts[2], 31).has_value();
+}
+
+Result<void> check_plan(const ActPlan& plan, const election::Definition& definition) {
+  const auto known = [&](ContestIndex index) { return index.value() < definition.contests.size(); };
+  if (plan.contests.empty()) return bad_plan("contests");
+  for (std::size_t i = 0; i < plan.contests.size(); ++i) {
+    const bool rises = i == 0 || plan.contests[i - 1] < plan.contests[i];
+    if (!rises || !known(plan.contests[i])) return bad_plan("contests");
+  }
+  for (const LotRecord& lot : plan.lots) {
+    const bool asked = std::ranges::find(plan.contests, lot.contest) != plan.contests.end();
+    const bool told = !lot.method.empty() && !lot.place.empty() && is_date(lot.date);
+    if (!asked || !told || lot.witnesses.empty()) return bad_plan("lots");
+    for (const std::string& witness : lot.witnesses) {
+      const auto id = election::OrganisationId::parse(witness);
+      if (!id || definition.organisation(*id) == nullptr) return bad_plan("lots." + witness);
+    }
+  }
+  for (const Recount& recount : plan.recounts) {
+    if (!known(recount.contest) || recount.reference.empty()) return bad_plan("recounts");
+  }
+  for (const std::string* date : {&plan.term_from, &plan.term_to, &plan.next_election}) {
+    if (!date->empty() && !is_date(*date)) return bad_plan(*date);
+  }
+  return {};
+}
+
+// The rows of the night are those that the newest bulletin names.
+Result<void> check_bulletin(const Night& night, Act& out) {
+  if (night.bulletins().empty()) return fail(kOldBulletin, {{"number", "–"}});
+  const BulletinRecord& newest = night.bulletins().back();
+  const tally::Bulletin now = TRY(night.next_bulletin(newest.fields.log));
+  const tally::BulletinFields fields = TRY(tally::decode_bulletin(now.payload()));
+  if (fields.rows_root != newest.fields.rows_root || fields.totals != newest.fields.totals) {
+    return fail(kOldBulletin, {{"number", std::to_string(newest.fields.number)}});
+  }
+  out.bulletin = newest.fields.number;
+  out.bulletin_id = newest.id;
+  out.rows_root = newest.fields.rows_root;
+  return {};
+}
+
+class Maker {
+ public:
+  Maker(const Night& night, const ActPlan& plan)
+      : plan_{plan},
+        definition_{night.package().definition()},
+        law_{night.package().law()},
+        ledger_{night.ledger()} {}
+
+  [[nodiscard]] Result<ContestAward> award(ContestIndex index) const {
+    const election::Contest& contest = definition_.contest(index);
+    if (contest.kind == election::ContestKind::referendum) return bad_plan(contest.id.text());
+    const tally::Figures* figures = ledger_.totals().at(index, contest.territory);
+    if (figures == nullptr) return bad_plan(contest.id.text());
+    TRY(is_open_for_award(contest, index, *figures));
+    ContestAward out;
+    out.contest = index;
+    for (const tally::Share& share : tally::by_option(contest, figures->votes)) {
+      const Votes votes = TRY(Votes::from(share.votes));
+      out.contenders.push_back({share.id, votes});
+    }
+    TRY(allocate(contest, *figures, out));
+    TRY(check_margin(contest, out));
+    return out;
+  }
+
+ private:
+  [[nodiscard]] Result<void> is_open_for_award(const election::Contest& contest, ContestIndex index,
+                                               const tally::Figures& figures) const {
+    const std::string& id = contest.id.text();
+    for (const Recount& recount : plan_.recounts) {
+      if (recount.contest != index || !recount.open) continue;
+      return fail(kRecountOpen, {{"contest", id}, {"reference", recount.reference}});
+    }
+    const auto waiting = std::ranges::count_if(ledger_.rows(), [&](const tally::JudgedRow& row) {
+      return row.row.contest == index && row.row.status == tally::RowStatus::quarantined;
+    });
+    if (waiting > 0) {
+      return fail(kInQuarantine, {{"contest", id}, {"rows", std::to_string(waiting)}});
+    }
+    if (figures.counted == figures.expected) return {};
+    return fail(kNotComplete, {{"contest", id},
+                               {"counted", std::to_string(figures.counted)},
+                               {"expected", std::to_string(figures.expected)}});
+  }
+
+  Result<void> allocate(const election::Contest& contest, const tally::Figures& figures,
+                        ContestAward& out) const {
+    std::vector<seats::Lot> lots;
+    for (const LotRecord& record : plan_.lots) {
+      if (record.contest == out.contest) lots.push_back(record.lot);
+    }
+    if (contest.kind == election::ContestKind::list) {
+      const Votes valid = TRY(Votes::from(figures.valid()));
+      out.allocation =
+          TRY(seats::by_list_rule(out.contenders, contest.seats, law_.list, valid, lots));
+      out.margins = seats::margins(out.contenders, out.allocation, law_.list);
+    } else {
+      out.allocation =
+          TRY(seats::by_nominal_rule(out.contenders, contest.seats, law_.nominal, lots));
+      out.margins = seats::nominal_margins(out.contenders, out.allocation);
+    }
+    if (out.allocation.tied.empty()) return {};
+    std::string tied;
+    for (const std::size_t one : out.allocation.tied) {
+      tied += (tied.empty() ? "" : ", ") + out.contenders[one].id;
+    }
+    return fail(kTieOpen, {{"contest", contest.id.text()},
+                           {"seats", std::to_string(out.allocation.seats_in_tie)},
+                           {"options", tied}});
+  }
+
+  // recount.trigger_margin: the distance of the last winner to the first loser, of the votes of
+  // both.
+  [[nodiscard]] Result<void> check_margin(const election::Contest& contest,
+                                          const ContestAward& award) const {
+    if (contest.kind == election::ContestKind::list || award.margins.empty()) return {};
+    const auto& margin = award.margins.back();
+    if (!margin) return {};
+    const std::size_t winner = award.allocation.awards.back().contender;
+    const std::int64_t both =
+        award.contenders[winner].votes.value() + award.contenders[margin->rival].votes.value();
+    if (margin->can_lose * law_.recount_margin.den >= both * law_.recount_margin.num) return {};
+    const bool done = std::ranges::any_of(
+        plan_.recounts, [&](const Recount& one) { return one.contest == award.contest; });
+    if (done) return {};  // an open one was refused before
+    return fail(kInMargin,
+                {{"contest", contest.id.text()}, {"votes", std::to_string(margin->can_lose)}});
+  }
+
+  const ActPlan& plan_;
+  const election::Definition& definition_;
+  const election::LawPack& law_;
+  const tally::Ledger& ledger_;
+};
+
+}  // namespace
+
+Result<Act> make_act(const Night& night, ActPlan plan) {
+  TRY(check_plan(plan, night.package().definition()));
+  Act out;
+  TRY(check_bulletin(night, out));
+  const Maker maker{night, plan};
+  for (const ContestIndex contest : plan.contests) {
+    ContestAward award = TRY(maker.award(contest));
+    out.awards.push_back(std::move(award));
+  }
+  out.plan = std::move(plan);
+  out.payload = encode_act(out, night.package().handle(), night.package().law().hash);
+  return out;
+}
+
+Result<crypto::SignaturePart> sign_act(ByteView payload, const Night& own, crypto::Signer& signer) {
+  ActPlan plan = TRY(decode_plan(payload));
+  const Act again = TRY(make_act(own, std::move(plan)));
+  if (!equal(again.payload, payload)) return fail(kActDiffers);
+  return crypto::sign_part(crypto::RecordKind::statement, payload, signer);
+}
+
+Result<Act> read_act(ByteView record, const Night& own) {
+  const crypto::MultiSign parts = TRY(crypto::parse_multi(record));
+  std::vector<crypto::Verifier> known;
+  for (const crypto::PublicKey& key : own.package().keys(election::Role::bulletin)) {
+    crypto::Verifier verifier = TRY(crypto::Verifier::from(key));
+    known.push_back(std::move(verifier));
+  }
+  TRY(crypto::verify_multi(crypto::RecordKind::statement, parts, known,
+                           own.package().law().bulletin_quorum));
+  ActPlan plan = TRY(decode_plan(parts.payload));
+  Act again = TRY(make_act(own, std::move(plan)));
+  if (!equal(again.payload, parts.payload)) return fail(kActDiffers);
+  return again;
+}
+
+namespace {
+
+Result<std::vector<std::string>> texts_of(const codec::Document& table, std::string_view key) {
+  const auto* const items = TRY(table.array(key));
+  std::vector<std::string> out;
+  for (const codec::Document& item : *items) {
+    const auto* text = std::get_if<std::string>(&item.value());
+    if (text == nullptr) return bad_plan(key);
+    out.push_back(*text);
+  }
+  return out;
+}
+
+Result<ContestIndex> contest_of(const std::string& name, const election::Definition& definition) {
+  const auto id = election::ContestId::parse(name);
+  const auto index = id ? definition.contest_index(*id) : std::nullopt;
+  if (!index) return bad_plan(name);
+  return *index;
+}
+
+Result<LotRecord> lot_of(const codec::Document& table, const election::Definition& definition) {
+  TRY(table.only({"contest", "among", "winner", "method", "place", "date", "witnesses"}));
+  LotRecord out;
+  const std::string contest = TRY(table.string("contest"));
+  out.contest = TRY(contest_of(contest, definition));
+  out.lot.among = TRY(texts_of(table, "among"));
+  out.lot.winner = TRY(table.string("winner"));
+  out.method = TRY(table.string("method"));
+  out.place = TRY(table.string("place"));
+  out.date = TRY(table.string("date"));
+  out.witnesses = TRY(texts_of(table, "witnesses"));
+  return out;
+}
+
+Result<Recount> recount_of(const codec::Document& table, const election::Definition& definition) {
+  TRY(table.only({"contest", "open", "reference"}));
+  Recount out;
+  const std::string contest = TRY(table.string("contest"));
+  out.contest = TRY(contest_of(contest, definition));
+  out.open = TRY(table.boolean("open"));
+  out.reference = TRY(table.string("reference"));
+  return out;
+}
+
+}  // namespace
+
+Result<ActPlan> read_plan(const codec::Document& document, const election::Definition& definition) {
+  TRY(document.only({"contests", "lots", "recounts", "term_from", "term_to", "next_election"}));
+  ActPlan out;
+  const std::vector<std::string> contests = TRY(texts_of(document, "contests"));
+  for (const std::string& name : contests) {
+    const ContestIndex index = TRY(contest_of(name, definition));
+    out.contests.push_back(index);
+  }
+  std::ranges::sort(out.contests);
+  if (document.find("lots") != nullptr) {
+    const auto* const lots = TRY(document.array("lots"));
+    for (const codec::Document& item : *lots) {
+      LotRecord lot = TRY(lot_of(item, definition));
+      out.lots.push_back(std::move(lot));
+    }
+  }
+  if (document.find("recounts") != nullptr) {
+    const auto* const recounts = TRY(document.array("recounts"));
+    for (const codec::Document& item : *recounts) {
+      Recount recount = TRY(recount_of(item, definition));
+      out.recounts.push_back(std::move(recount));
+    }
+  }
+  for (const auto& [key, target] : {std::pair{"term_from", &out.term_from},
+                                    {"term_to", &out.term_to},
+                                    {"next_election", &out.next_election}}) {
+    if (document.find(key) != nullptr) *target = TRY(document.string(key));
+  }
+  return out;
+}
+
+}  // namespace sufragio::services
