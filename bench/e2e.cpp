@@ -20,7 +20,6 @@ class Bare {
   Bare() {
     EC_GROUP_set_generator(with_table, b, EC_GROUP_get0_order(group), BN_value_one());
     EC_GROUP_precompute_mult(with_table, context);
-    EC_POINT_mul(group, a, k, nullptr, nullptr, context);
     BN_rand_range(k, EC_GROUP_get0_order(group));
     BN_rand_range(l, EC_GROUP_get0_order(group));
     EC_POINT_mul(group, a, l, nullptr, nullptr, context);
@@ -156,7 +155,8 @@ class Count {
     const auto check = [&] {
       std::vector<crypto::P256Element> three;
       three.push_back(data);
-      three.push_back(key.g.power_times(v, key.k.element(), c, work));
+      three.push_back(key.g.power(v, work));
+      work.multiply(three[1], key.k.power(c, work));
       three.push_back(work.power_times(pad, v, data, c));
       Bytes out;
       work.encode_all(three, out);

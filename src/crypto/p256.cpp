@@ -108,7 +108,15 @@ std::array<std::uint8_t, 33> P256Work::encode(const P256Element& element) {
 }
 
 void P256Work::encode_all(std::span<P256Element> elements, Bytes& out) {
-  if (elements.empty()) return;
+  // One inversion for all is dearer than the curve's own one, so that few pay for themselves.
+  constexpr std::size_t kFew = 4;
+  if (elements.size() <= kFew) {
+    for (const P256Element& element : elements) {
+      const auto bytes = encode(element);
+      out.insert(out.end(), bytes.begin(), bytes.end());
+    }
+    return;
+  }
   std::vector<EC_POINT*> points;
   points.reserve(elements.size());
   for (P256Element& element : elements) points.push_back(element.point_);
@@ -169,9 +177,7 @@ P256Base::P256Base(const P256Element& element) : element_{element}, group_{EC_GR
   CHECK(group_ != nullptr && !element.is_identity());
   P256Work work;
   bytes_ = work.encode(element_);
-  // The table wants its point in affine coordinates.
-  Bytes unused;
-  work.encode_all({&element_, 1}, unused);
+  element_ = work.decode(bytes_).value();  // the table wants its point in affine coordinates
   CHECK(EC_GROUP_set_generator(group_, element_.point_, EC_GROUP_get0_order(curve()),
                                BN_value_one()) == 1);
   CHECK(EC_GROUP_precompute_mult(group_, work.context_) == 1);

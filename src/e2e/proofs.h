@@ -188,7 +188,8 @@ Result<void> verify_decryption(const DecryptedCell& cell, const ElectionKey<G>& 
   std::vector<typename G::Element> elements;
   elements.push_back(*b);
   work.multiply(elements[0], work.invert(*t));
-  elements.push_back(key.g.power_times(p.response, key.k.element(), p.challenge, work));
+  elements.push_back(key.g.power(p.response, work));  // both have tables
+  work.multiply(elements[1], key.k.power(p.challenge, work));
   elements.push_back(work.power_times(*a, p.response, elements[0], p.challenge));
   Bytes bytes;
   work.encode_all(elements, bytes);

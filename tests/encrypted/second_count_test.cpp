@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "adapters/toml/toml.h"
 #include "crypto/secrets.h"
@@ -321,6 +322,35 @@ TEST(KeyCeremony, LeavesOnlyTheShareAndIsConfirmedByAll) {
   EXPECT_EQ(refused.error().fact("guardian"), "2");
   ASSERT_TRUE(e.shared.remove("confirm/2.cbor").has_value());
   EXPECT_EQ(finished_ceremony(e.shared).error().code, kNotFinished);
+}
+
+// Writes what tests/golden/encrypted holds, for the verifier in TypeScript: run by hand when a
+// format changes.
+TEST(SecondCount, DISABLED_WritesTheFilesForTheOtherVerifier) {
+  Country c = country();
+  c.decrypt({2, 3});
+  crypto::SystemRng rng;
+  crypto::SoftwareKey key = crypto::SoftwareKey::generate(crypto::Algorithm::es256, rng);
+  const auto put = [](const std::string& path, ByteView bytes) {
+    const std::string whole = "tests/golden/encrypted/" + path;
+    std::FILE* file = std::fopen(whole.c_str(), "wb");
+    ASSERT_NE(file, nullptr) << whole;
+    std::fwrite(bytes.data(), 1, bytes.size(), file);
+    std::fclose(file);
+  };
+  put("manifest.cose", c.frozen.manifest_record);
+  put("definition.cbor", c.frozen.files.at("definition.cbor"));
+  put("mesas.cbor", c.frozen.files.at("mesas.cbor"));
+  put("manifest.json", c.package->e2e_file(election::kE2eManifestFile));
+  put("ceremony.cbor", c.package->e2e_file(election::kE2eCeremonyFile));
+  for (auto& [mesa, acta] : c.actas) {
+    acta.time_s = 60 * 28'000'000;
+    put(mesa.text() + ".acta", acta::sign(acta, key).value());
+  }
+  const std::vector<std::string> paths = c.files.list("ballots").value();
+  for (const std::string& path : paths) {
+    put(path.substr(sizeof "ballots"), *c.files.read(path).value());
+  }
 }
 
 TEST(PackageKey, MustFollowFromDefinitionAndCeremony) {
