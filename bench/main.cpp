@@ -18,6 +18,7 @@ struct Entry {
 constexpr Entry kBenches[] = {
     {"crypto", bench_crypto},
     {"e2e", bench_e2e},
+    {"forensics", bench_forensics},
     {"import", bench_import},
     {"log", bench_log},
     {"acta", bench_acta},

@@ -125,6 +125,7 @@ class Commands {
     tally->add_option("--territory", tally_.territory, help("tally.territory"));
     tally->add_option("--contest", tally_.contest, help("tally.contest"));
     tally->add_flag("--as-published", tally_.as_published, help("tally.as-published"));
+    tally->add_option("--out", tally_.out, help("report.out"));
     tally->add_flag("--irreversible", tally_.irreversible, help("tally.irreversible"));
     tally->add_option("--outstanding", tally_.outstanding, help("tally.outstanding"))
         ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}));
@@ -139,7 +140,21 @@ class Commands {
     reconcile->add_option("--announced", reconcile_.announced, help("reconcile.announced"));
     reconcile->add_option("--contest", reconcile_.contest, help("tally.contest"));
     format(reconcile, reconcile_.format);
+    reconcile->add_option("--out", reconcile_.out, help("report.out"));
     run(reconcile, reconcile_, run_reconcile);
+
+    CLI::App* forensics = command("forensics");
+    forensics->add_option("folder", forensics_.folder, help("tally.folder"));
+    forensics->add_option("--contest", forensics_.contest, help("tally.contest"));
+    forensics->add_option("--compare", forensics_.compare, help("forensics.compare"));
+    forensics->add_option("--figures", forensics_.figures, help("forensics.figures"));
+    forensics->add_option("--simulations", forensics_.simulations, help("forensics.simulations"))
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000}));
+    forensics->add_option("--seed", forensics_.seed, help("seed"));
+    forensics->add_option("--out", forensics_.out, help("report.out"));
+    forensics->add_option("--table", forensics_.table, help("forensics.table"));
+    format(forensics, forensics_.format);
+    run(forensics, forensics_, run_forensics);
 
     CLI::App* claim = command("claim");
     claim->add_option("text", claim_.text, help("claim.text"));
@@ -317,6 +332,7 @@ class Commands {
   ClaimArgs claim_;
   ReconcileArgs reconcile_;
   AuditArgs audit_;
+  ForensicsArgs forensics_;
   PublishArgs publish_;
   VerifyArgs verify_;
   FlipsArgs flips_;

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "crypto/hash.h"
 #include "files.h"
+#include "report_file.h"
 #include "seats/seats.h"
 #include "tallied.h"
 #include "witness/reconcile.h"
@@ -56,7 +57,7 @@ Result<void> print(const ReconcileArgs& args, const Console& console) {
     report.sections.push_back(std::move(section));
   }
   console.report(report, args.format);
-  return {};
+  return write_reports(report, args.out, console);
 }
 
 }  // namespace

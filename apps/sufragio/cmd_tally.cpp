@@ -4,6 +4,7 @@
 
 #include "codes.h"
 #include "commands.h"
+#include "report_file.h"
 #include "services/workspace/workspace.h"
 #include "tallied.h"
 #include "tally/bulletin.h"
@@ -100,7 +101,7 @@ Result<void> print_bounds(const TallyArgs& args, const Console& console) {
   }
   if (report.sections.empty()) return fail(kNoSuchContest, {{"value", args.contest}});
   console.report(report, args.format);
-  return {};
+  return write_reports(report, args.out, console);
 }
 
 Result<void> print_tally(const TallyArgs& args, const Console& console) {

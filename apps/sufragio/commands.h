@@ -29,6 +29,7 @@ struct TallyArgs {
   bool as_published = false;      // quarantined rows too: the source's own sums
   bool irreversible = false;      // which seats can no longer change
   std::int64_t outstanding = -1;  // electors outstanding as somebody states them; -1: not given
+  std::vector<std::string> out;   // files of the report on seats
   TableFormat format = TableFormat::text;
 };
 int run_tally(const TallyArgs& args, Console& console);
@@ -191,12 +192,26 @@ struct VerifyBallotsArgs {
 int run_verify_ballots(const VerifyBallotsArgs& args, Console& console);
 
 struct ReconcileArgs {
-  std::string a, b;       // folders; b may be empty when something was announced
-  std::string announced;  // CSV: option,votes
+  std::string a, b;              // folders; b may be empty when something was announced
+  std::string announced;         // CSV: option,votes
+  std::vector<std::string> out;  // report files
   std::string contest;
   TableFormat format = TableFormat::text;
 };
 int run_reconcile(const ReconcileArgs& args, Console& console);
+
+struct ForensicsArgs {
+  std::string folder;
+  std::string contest;
+  std::vector<std::string> compare;  // folders of other elections
+  std::string figures;               // announced counts "a,b,c"
+  std::int64_t simulations = 0;
+  std::uint64_t seed = 1;
+  std::vector<std::string> out;  // report files
+  std::string table;             // CSV of the rows used
+  TableFormat format = TableFormat::text;
+};
+int run_forensics(const ForensicsArgs& args, Console& console);
 
 struct ClaimArgs {
   std::string text;

@@ -69,7 +69,8 @@ struct Grid {
 using Block = std::variant<TextRow, Rule, Space, CodesRow, Boxes, Grid>;
 
 struct Drawing {
-  int width = 576;  // 72 mm printable
+  int width = 576;      // 72 mm printable
+  int page_height = 0;  // of a page of the PDF; 0: one page as long as it must be
   int margin = 8;
   std::vector<Block> blocks;
   std::string stamp;  // large, slanted and repeated behind the text when not empty ("SIN VALOR")

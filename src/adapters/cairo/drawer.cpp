@@ -5,6 +5,7 @@
 #include <pango/pangofc-fontmap.h>
 #include <png.h>
 
+#include <algorithm>
 #include <array>
 
 #include "adapters/cairo/page.h"
@@ -47,6 +48,30 @@ std::string iso_time(std::int64_t unix_s) {
   const auto two = [](auto value) { return zero_padded(static_cast<std::uint64_t>(value), 2); };
   return zero_padded(static_cast<std::uint64_t>(year), 4) + "-" + two(month) + "-" + two(day) +
          "T" + two(second / 3600) + ":" + two(second / 60 % 60) + ":" + two(second % 60) + "Z";
+}
+
+struct Piece {  // what stands on one page
+  int top = 0;
+  int bottom = 0;
+};
+
+// Whole blocks, as many as fit between the margins; a block taller than a page is cut.
+std::vector<Piece> pieces(const cairo::PlacedPage& page, const codec::Drawing& drawing) {
+  if (drawing.page_height <= 0) return {{0, page.height}};
+  const int room = std::max(drawing.page_height - 2 * drawing.margin, 1);
+  std::vector<Piece> out{{0, 0}};
+  int limit = drawing.page_height - drawing.margin;
+  for (std::size_t i = 0; i < page.tops.size(); ++i) {
+    const bool last = i + 1 == page.tops.size();
+    const int end = last ? page.height - drawing.margin : page.tops[i + 1];
+    if (end > limit && page.tops[i] > out.back().top) {
+      out.back().bottom = page.tops[i];
+      out.push_back({page.tops[i], 0});
+      limit = page.tops[i] + room;
+    }
+  }
+  out.back().bottom = page.height;
+  return out;
 }
 
 }  // namespace
@@ -123,8 +148,9 @@ Result<Bytes> CairoDrawer::pdf(const codec::Drawing& drawing) {
   constexpr double kPointsPerDot = 72.0 / 25.4 / 8.0;  // 8 dots are 1 mm
   const cairo::PlacedPage page = TRY(cairo::place(drawing, fonts_->context.get(), encoder_));
   Bytes out;
+  const int height = drawing.page_height > 0 ? drawing.page_height : page.height;
   const Own<cairo_surface_t> surface{cairo_pdf_surface_create_for_stream(
-      append, &out, page.width * kPointsPerDot, page.height * kPointsPerDot)};
+      append, &out, page.width * kPointsPerDot, height * kPointsPerDot)};
   cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_5);
   // Without it cairo writes the time of the clock into the file.
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE,
@@ -135,8 +161,15 @@ Result<Bytes> CairoDrawer::pdf(const codec::Drawing& drawing) {
   {
     const Own<cairo_t> on{cairo_create(surface.get())};
     cairo_scale(on.get(), kPointsPerDot, kPointsPerDot);
-    cairo::paint(on.get(), page, true);
-    cairo_show_page(on.get());
+    for (const Piece& piece : pieces(page, drawing)) {
+      cairo_save(on.get());
+      cairo_translate(on.get(), 0, piece.top == 0 ? 0 : drawing.margin - piece.top);
+      cairo_rectangle(on.get(), 0, piece.top, page.width, piece.bottom - piece.top);
+      cairo_clip(on.get());
+      cairo::paint(on.get(), page, true);
+      cairo_restore(on.get());
+      cairo_show_page(on.get());
+    }
     if (cairo_status(on.get()) != CAIRO_STATUS_SUCCESS) return failed(cairo_status(on.get()));
   }
   cairo_surface_finish(surface.get());

@@ -11,6 +11,7 @@ namespace sufragio::adapters::cairo {
 
 inline constexpr int kQuietZone = 4;       // modules
 inline constexpr int kMaxHeight = 32'000;  // dots, 4 m
+inline constexpr int kMaxPaged = 400'000;  // dots of a drawing that is cut into pages
 
 struct PlacedText {
   Own<PangoLayout> layout;
@@ -37,6 +38,7 @@ struct PlacedCode {
 struct PlacedPage {
   int width = 0;
   int height = 0;
+  std::vector<int> tops;          // where each block begins: a page may break there
   std::vector<PlacedRect> rects;  // below the texts
   std::vector<PlacedCode> codes;
   std::vector<PlacedText> texts;

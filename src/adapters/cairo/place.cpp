@@ -85,9 +85,11 @@ class Placer {
   }
 
   [[nodiscard]] Result<PlacedPage> run() {
+    const int most = drawing_.page_height > 0 ? kMaxPaged : kMaxHeight;
     for (const codec::Block& block : drawing_.blocks) {
+      page_.tops.push_back(y_);
       TRY(std::visit([this](const auto& kind) { return add(kind); }, block));
-      if (y_ > kMaxHeight) {
+      if (y_ > most) {
         return fail(ports::kDrawFailed, {{"detail", std::to_string(y_)}});
       }
     }

@@ -258,29 +258,6 @@ std::string_view rounding_name(Rounding rounding) {
   return kRoundings.at(static_cast<std::size_t>(rounding));
 }
 
-std::string decimal_text(const Decimal& value) {
-  std::int64_t one = 1;
-  for (int i = 0; i < value.decimals; ++i) one *= 10;
-  const std::string whole = std::to_string(value.units / one);
-  if (value.decimals == 0) return whole;
-  return whole + "." + zero_padded(static_cast<std::uint64_t>(value.units % one), value.decimals);
-}
-
-bool from_rounded_shares(std::span<const std::int64_t> counts, int decimals) {
-  if (decimals < 0 || decimals > kMaxDecimals) return false;
-  std::int64_t total = 0;
-  for (const std::int64_t count : counts) {
-    if (count < 0 || count > kMaxCount / 1'000) return false;
-    total += count;
-  }
-  if (total == 0 || total > kMaxCount) return false;
-  const std::int64_t hundred = scale(decimals);
-  return std::ranges::all_of(counts, [&](std::int64_t count) {
-    const std::int64_t share = (2 * count * hundred + total) / (2 * total);
-    return count == (2 * share * total + hundred) / (2 * hundred);
-  });
-}
-
 Result<std::vector<PublishedClaim>> read_claims(std::string_view csv) {
   const std::vector<std::string> columns{"id",      "election", "source_es",    "source_en",
                                          "claim",   "verdict",  "statement_es", "statement_en",

@@ -8,16 +8,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "statement/value.h"
 
 // Every number has a passport (R177): a figure that somebody states, its rows, denominator
 // and rounding, and what follows from them. All in whole numbers. docs/spec/claim.md.
 namespace sufragio::services {
 
-struct Decimal {  // 69.32 = {6932, 2}
-  std::int64_t units = 0;
-  int decimals = 0;  // 0–4
-  friend bool operator==(const Decimal&, const Decimal&) = default;
-};
+using statement::Decimal;  // in a claim: 0–4 decimals, never negative
+using statement::decimal_text;
 
 enum class ClaimForm {
   share,       // "4,317,819 of 6,227,690 = 69.32 %"
@@ -56,11 +54,6 @@ struct ClaimResult {
 
 [[nodiscard]] std::string_view verdict_name(Verdict verdict);  // "not_derivable": key of the words
 [[nodiscard]] std::string_view rounding_name(Rounding rounding);
-[[nodiscard]] std::string decimal_text(const Decimal& value);  // "69.32"
-
-// Are all counts the whole numbers nearest to shares of `decimals` decimals of their sum? A fact
-// about the figures; it says nothing about how they came about (docs/spec/claim.md).
-[[nodiscard]] bool from_rounded_shares(std::span<const std::int64_t> counts, int decimals);
 
 struct PublishedClaim {  // one line of claims/claims.csv
   std::string id;

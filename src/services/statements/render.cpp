@@ -106,11 +106,15 @@ std::string statement_text(const Statement& statement, const Catalogue& words,
   return out;
 }
 
+std::string filled(std::string_view key, const std::vector<Argument>& arguments,
+                   const Catalogue& words) {
+  return words.text(key, facts_of(arguments, ValueText{words, 40}));
+}
+
 std::string report_text(const Report& report, const Catalogue& words) {
-  const ValueText text{words, 40};
-  std::string out = words.text(report.title, facts_of(report.arguments, text)) + "\n";
+  std::string out = filled(report.title, report.arguments, words) + "\n";
   for (const Section& section : report.sections) {
-    out += "\n" + words.text(section.heading, facts_of(section.arguments, text)) + "\n";
+    out += "\n" + filled(section.heading, section.arguments, words) + "\n";
     for (const std::string& note : section.notes) out += words.text(note) + "\n";
     for (const Statement& one : section.statements) out += statement_text(one, words) + "\n";
     for (const Table& table : section.tables) out += "\n" + table_text(table, words);
@@ -143,16 +147,15 @@ void write_table(codec::JsonWriter& out, const Table& table, const Catalogue& wo
 }  // namespace
 
 std::string report_json(const Report& report, const Catalogue& words) {
-  const ValueText text{words, 40};
   codec::JsonWriter out{2};
   out.begin_object();
   out.key("sufragio").string("report/1");
   out.key("language").string(words.language());
-  out.key("title").string(words.text(report.title, facts_of(report.arguments, text)));
+  out.key("title").string(filled(report.title, report.arguments, words));
   out.key("sections").begin_array();
   for (const Section& section : report.sections) {
     out.begin_object();
-    out.key("heading").string(words.text(section.heading, facts_of(section.arguments, text)));
+    out.key("heading").string(filled(section.heading, section.arguments, words));
     out.key("notes").begin_array();
     for (const std::string& note : section.notes) out.string(words.text(note));
     out.end_array().key("statements").begin_array();

@@ -17,6 +17,11 @@ namespace sufragio::services {
 // Counts grouped, decimals with the sign of the language, words by key.
 [[nodiscard]] std::string value_text(const statement::Value& value, const Catalogue& words);
 
+// The words of a key with its figures filled in.
+[[nodiscard]] std::string filled(std::string_view key,
+                                 const std::vector<statement::Argument>& arguments,
+                                 const Catalogue& words);
+
 // One paragraph: class, sentence, then what the class asks for (assumptions; the draw; innocent
 // causes and whose paper to compare). A list in it is cut after `max_listed` items and says so.
 [[nodiscard]] std::string statement_text(const statement::Statement& statement,

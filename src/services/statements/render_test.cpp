@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/json/json.h"
+#include "adapters/mustache/mustache.h"
 #include "statement/file.h"
 #include "statement/wording.h"
 #include "tests/support/support.h"
@@ -132,6 +133,38 @@ TEST(Render, AReportSaysTheSameInEveryForm) {
   EXPECT_NE(json.find("64.00"), std::string::npos);
   EXPECT_NE(report_csv(report, en).find("\"" + sentence + "\""), std::string::npos);
   EXPECT_EQ(table_csv(section.tables[0], en), "option,votes,share\na,1234,64.00\n");
+}
+
+TEST(Render, APageAndADrawingHoldEveryStatement) {
+  const Catalogue en = with_sentences("en");
+  std::map<std::string, std::string> texts;
+  texts["report"] = *en.expand(tests::read_file("templates/report.html"));
+  const auto templates = adapters::Mustache::from(texts);
+  ASSERT_TRUE(templates) << templates.error().debug();
+  statement::Report report;
+  report.title = "assume.test-a";
+  statement::Section& section = report.sections.emplace_back();
+  section.heading = "assume.test-a";
+  section.notes = {"assume.test-a"};
+  section.statements.emplace_back(FactStatement{body("fact.test-sentence")});
+  section.tables.push_back({"assume.test-a", {"option"}, {{Text{"<b>"}}}});
+  statement::Plot plot;
+  plot.caption = plot.x_label = plot.y_label = "assume.test-a";
+  plot.series.push_back({"assume.test-a", statement::Series::Mark::bars, {{0, 5}, {1, 7}}});
+  plot.series.push_back({"assume.test-a", statement::Series::Mark::line, {{0, 6}, {1, 6}}});
+  section.plots.push_back(plot);
+
+  const auto page = report_html(report, en, **templates, "p{}");
+  ASSERT_TRUE(page) << page.error().debug();
+  EXPECT_NE(page->find("<strong>FACT.</strong> The sum is 12,335,884"), std::string::npos);
+  EXPECT_NE(page->find("&lt;b&gt;"), std::string::npos) << "names of sources are escaped";
+  EXPECT_EQ(page->find("<script"), std::string::npos);
+  EXPECT_EQ(page->find("<b>"), std::string::npos);
+  const std::string svg = plot_svg(plot, en);
+  EXPECT_NE(svg.find("<title>the rows are the published ones</title>"), std::string::npos);
+  const codec::Drawing drawing = report_drawing(report, en, 0);
+  EXPECT_GT(drawing.blocks.size(), 6u);
+  EXPECT_EQ(drawing.title, "the rows are the published ones");
 }
 
 }  // namespace
