@@ -12,6 +12,7 @@ void bench_forensics(Report& report);
 void bench_import(Report& report);
 void bench_log(Report& report);
 void bench_e2e(Report& report);
+void bench_machine(Report& report);
 void bench_election(Report& report);
 void bench_night(Report& report);
 void bench_publish(Report& report);

@@ -20,7 +20,7 @@ constexpr Entry kBenches[] = {
     {"e2e", bench_e2e},
     {"forensics", bench_forensics},
     {"import", bench_import},
-    {"log", bench_log},
+    {"log", bench_log}, {"machine", bench_machine},
     {"acta", bench_acta},
     {"audit", bench_audit},
     {"election", bench_election},

@@ -68,6 +68,20 @@ class Commands {
     day->add_option("--out", day_.out, help("out"))->required();
     day->add_option("--seed", day_.seed, help("seed"));
     run(day, day_, run_day);
+
+    CLI::App* machine = command("machine");
+    machine->add_option("action", machine_.action, help("machine.action"))
+        ->required()
+        ->check(CLI::IsMember({"run"}));
+    machine->add_option("package", machine_.package, help("package.folder"))->required();
+    machine->add_option("--keys", machine_.keys, help("keys"))->required();
+    machine->add_option("--mesa", machine_.mesa, help("machine.mesa"));
+    machine->add_option("--script", machine_.script, help("machine.script"));
+    machine->add_option("--seed", machine_.seed, help("seed"));
+    machine->add_option("--voters", machine_.voters, help("machine.voters"));
+    machine->add_option("--out", machine_.out, help("machine.out"));
+    machine->add_flag("--show", machine_.show, help("machine.show"));
+    run(machine, machine_, run_machine);
   }
 
   void add_nominations() {
@@ -323,6 +337,7 @@ class Commands {
   BallotArgs ballot_;
   BallotArgs errata_;
   DayArgs day_;
+  MachineArgs machine_;
   ActaArgs acta_;
   ImportArgs import_;
   TallyArgs tally_;

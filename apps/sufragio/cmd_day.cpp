@@ -21,29 +21,36 @@ namespace sufragio::app {
 
 namespace {
 
-// One election day without faults, on real files: machines count, sign and print; the centre
-// judges, logs and counts. The voters come from the seed; keys and machine ids come from the
-// system.
+// One election day on real files: the machines of the tables count, sign and print; the centre,
+// without faults of its own, judges, logs and counts. The voters come from the seed; keys and
+// machine ids come from the system.
 class QuietDay {
  public:
   QuietDay(const DayArgs& args, Console& console) : args_{args}, console_{console} {}
+
+  // False: a machine's acta is not what people wanted, or not what lies in its box.
+  [[nodiscard]] bool machines_good() const { return machines_good_; }
 
   Result<void> run() {
     TRY(open());
     sim::SimRng people{args_.seed};
     const sim::Tastes tastes = sim::draw_tastes(package_->definition(), people);
-    TRY(open_tables());
+    TRY(open_tables(people));
     std::vector<sim::TableDay> days;
-    for (sim::Table& table : tables_) {
+    for (const auto& table : tables_) {
       days.push_back(sim::draw_table_day(sim::local_midnight_s(*package_), people));
-      TRY(serve(table, tastes, people));
+      TRY(vote(*table, tastes, days.back()));
     }
+    console_.say("day.machines", {{"machines", std::to_string(tables_.size())},
+                                  {"voters", std::to_string(voters_)},
+                                  {"void", std::to_string(void_papers_)},
+                                  {"cuts", std::to_string(power_cuts_)}});
     std::vector<std::size_t> order(tables_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair{days[i].closing_s, i}; });
     for (std::size_t n = 0; n < order.size(); ++n) {
       const std::size_t i = order[n];
-      TRY(close(tables_[i], days[i]));
+      TRY(close(*tables_[i]));
       console_.progress("day.actas", static_cast<std::int64_t>(n + 1),
                         static_cast<std::int64_t>(order.size()));
       if (n + 1 == order.size() / 2 || n + 1 == order.size()) TRY(publish_bulletin());
@@ -84,14 +91,14 @@ class QuietDay {
     return to->sync();
   }
 
-  Result<void> open_tables() {
+  Result<void> open_tables(Rng& people) {
     crypto::SystemRng rng;
-    tables_ = TRY(sim::make_tables(*package_, keys_, rng));
+    tables_ = TRY(sim::make_tables(*package_, keys_, rng, people, sim::MachineRng::system));
     std::vector<Bytes> certificates;
     std::vector<Bytes> assignments;
-    for (const sim::Table& table : tables_) {
-      certificates.push_back(table.certificate);
-      assignments.push_back(table.assignment);
+    for (const auto& table : tables_) {
+      certificates.push_back(table->records().certificate);
+      assignments.push_back(table->records().assignment);
     }
     TRY(centre_->add_certificates(certificates));
     TRY(centre_->add_assignments(assignments));
@@ -99,11 +106,8 @@ class QuietDay {
   }
 
   // With a joint key in the package every ballot is encrypted too, and the acta commits to all.
-  Result<void> serve(sim::Table& table, const sim::Tastes& tastes, sim::SimRng& people) {
-    if (!package_->manifest().e2e) {
-      table.machine.serve_voters(tastes, people);
-      return {};
-    }
+  Result<void> prepare_encryption(sim::TableMachine& table) {
+    if (!package_->manifest().e2e) return {};
     if (!sealer_) {
       crypto::P256Work work;
       const e2e::JointKey joint = TRY(services::joint_key_of(*package_));
@@ -113,13 +117,16 @@ class QuietDay {
           package_->definition(), joint.election_key(work), std::move(opening));
       ballots_ = TRY(open_folder(args_.out + "/ballots"));
     }
-    table.machine.encrypt_with(*sealer_, system_);
-    table.machine.serve_voters(tastes, people);
-    const e2e::Bundle bundle = TRY(e2e::make_bundle(table.machine.sealed_ballots()));
-    table.machine.commit_to(bundle.root);
-    const std::string path = services::bundle_path(table.machine.mesa().id);
+    table.encrypt_with(*sealer_);
+    return {};
+  }
+
+  Result<void> keep_bundle(const sim::TableMachine& table) {
+    if (!sealer_) return {};
+    const e2e::Bundle bundle = TRY(e2e::make_bundle(table.sealed_ballots()));
+    const std::string path = services::bundle_path(table.mesa().id);
     TRY(ballots_->write(path.substr(sizeof "ballots"), bundle.bytes, false));
-    console_.progress("day.encrypted", static_cast<std::int64_t>(&table - tables_.data() + 1),
+    console_.progress("day.encrypted", static_cast<std::int64_t>(++bundles_),
                       static_cast<std::int64_t>(tables_.size()));
     return ballots_->sync();
   }
@@ -135,15 +142,29 @@ class QuietDay {
     if (!written) drawing_problem_ = written.error();
   }
 
-  // Zero acta, votes, acta; only what is printed and signed is ever sent.
-  Result<void> close(sim::Table& table, const sim::TableDay& day) {
-    const Bytes zero = TRY(acta::sign(table.machine.zero_acta(day.opening_s - 900), table.key));
-    TRY(centre_->receive(zero));
-    const Bytes final = TRY(acta::sign(table.machine.final_acta(day), table.key));
-    const services::Reply reply = TRY(centre_->receive(final));
+  // The table's whole day on its machine, with paper jams, power cuts and people who leave.
+  Result<void> vote(sim::TableMachine& table, const sim::Tastes& tastes, const sim::TableDay& day) {
+    TRY(prepare_encryption(table));
+    const sim::TableReport report = TRY(table.live(tastes, day));
+    TRY(keep_bundle(table));
+    table.rest();
+    voters_ += report.voters;
+    void_papers_ += report.void_papers;
+    power_cuts_ += report.power_cuts;
+    for (const std::string& problem : report.problems) {
+      console_.note("day.machine", {{"mesa", table.mesa().id.text()}, {"problem", problem}});
+    }
+    machines_good_ &= report.problems.empty();
+    return {};
+  }
+
+  // Only what is printed, signed and handed out is ever sent.
+  Result<void> close(const sim::TableMachine& table) {
+    TRY(centre_->receive(table.zero_record()));
+    const services::Reply reply = TRY(centre_->receive(table.final_record()));
     for (const tally::Finding& finding : reply.findings) {
       console_.finding(Error{tally::code_of(finding.rule), finding.facts}.with(
-          "file", std::string_view{table.machine.mesa().id.text()}));
+          "file", std::string_view{table.mesa().id.text()}));
     }
     if (drawing_problem_) return fail(*drawing_problem_);
     return {};
@@ -167,10 +188,15 @@ class QuietDay {
   std::unique_ptr<ports::Store> pictures_;
   std::unique_ptr<Paper> paper_;
   std::unique_ptr<services::Centre> centre_;
-  std::vector<sim::Table> tables_;
+  std::vector<std::unique_ptr<sim::TableMachine>> tables_;
+  std::int64_t voters_ = 0;
+  std::int64_t void_papers_ = 0;
+  std::int64_t power_cuts_ = 0;
+  bool machines_good_ = true;
   crypto::SystemRng system_;
   std::unique_ptr<services::ElectionSealer> sealer_;
   std::unique_ptr<ports::Store> ballots_;
+  std::size_t bundles_ = 0;
   std::optional<Error> drawing_problem_;
 };
 
@@ -181,8 +207,10 @@ int run_day(const DayArgs& args, Console& console) {
     console.note("day.already", {{"folder", args.out}});
     return 1;
   }
-  const auto done = QuietDay{args, console}.run();
+  QuietDay day{args, console};
+  const auto done = day.run();
   if (!done) return console.fail(done.error());
+  if (!day.machines_good()) return 1;
   console.say("day.done", {{"folder", args.out}});
   return 0;
 }

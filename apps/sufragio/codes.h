@@ -19,5 +19,6 @@ inline constexpr Code kNoAssembly{'X', 121};  // seats --parts with a pack of no
 inline constexpr Code kUnknownForm{'X', 130};  // a report file of no known form
 inline constexpr Code kNoSuchFixture{'X', 140};   // or no folder to write it to
 inline constexpr Code kNominationsBad{'X', 141};  // a history that the law refuses
+inline constexpr Code kNoSuchMesa{'X', 139};
 
 }  // namespace sufragio::app

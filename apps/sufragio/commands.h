@@ -158,6 +158,19 @@ struct DayArgs {
 };
 int run_day(const DayArgs& args, Console& console);
 
+struct MachineArgs {
+  std::string action = "run";
+  std::string package;
+  std::string keys;
+  std::string mesa;    // empty: the first of the package
+  std::string script;  // a file; empty: drawn from the seed
+  std::string out;     // folder for script and records; may be empty
+  std::uint64_t seed = 1;
+  std::uint32_t voters = 0;  // at most so many; 0: as they come
+  bool show = false;         // print the script and run nothing
+};
+int run_machine(const MachineArgs& args, Console& console);
+
 struct SimArgs {
   std::string seed = "1";
   std::uint32_t count = 1;  // so many seeds, from `seed` on

@@ -387,9 +387,11 @@ TEST(Gate, ThePermutedDayLeavesTheSameRoll) {
 
 TEST(Gate, AtTheHourOfCloseOnlyATokenOpens) {  // [R92]
   GateRun run{10};
+  run.state.roll.tokens_issued = 1;
   run.on(PhaseIs{true, true});
   EXPECT_TRUE(has<GateRefused>(run.vote(1, Outcome::match)));
-  run.on(TokenShown{});
+  EXPECT_TRUE(has<GateIgnored>(run.on(TokenShown{2})));
+  run.on(TokenShown{1});
   run.on(Presented{roll::Here{roll::RollIndex{1}}, 2});
   run.on(Captured{ports::Capture::match});
   run.on(Activate{});
@@ -397,7 +399,7 @@ TEST(Gate, AtTheHourOfCloseOnlyATokenOpens) {  // [R92]
   EXPECT_TRUE(has<TokenUsed>(effects));
   EXPECT_TRUE(has<GateRefused>(run.vote(2, Outcome::match)));
   run.on(PhaseIs{false, true});
-  EXPECT_TRUE(has<GateIgnored>(run.on(TokenShown{})));
+  EXPECT_TRUE(has<GateIgnored>(run.on(TokenShown{1})));
   EXPECT_EQ(run.state.at, GateState::At::closed);
 }
 
@@ -426,6 +428,7 @@ TEST(Gate, DoesWhatItsDiagramSays) {  // [R83]
   policy.block_no_match = 2;
   RollState roll;
   roll.marks.resize(2);
+  roll.tokens_issued = 1;
   const auto events = gate_events();
   Edges edges;
   tests::SeededRng rng{83};

@@ -31,7 +31,7 @@ class GateStepper {
     CHECK(here->index.value() < s().roll.marks.size());
     // Before any capture: whoever has voted is not asked for a finger.
     if (s().roll.marks[here->index.value()] != 0) return refuse(Fault::voted_already);
-    if (s().needs_token && !s().token) return refuse(Fault::queue);
+    if (s().needs_token && s().token == 0) return refuse(Fault::queue);
     s().elector = here->index;
     s().fingers = event.fingers;
     s().tries = 0;
@@ -97,7 +97,7 @@ class GateStepper {
     }
     s().roll.pending =
         Pending{s().elector, s().outcome, s().assisted, s().token, s().assistant, s().parity};
-    s().token = false;
+    s().token = 0;
     s().at = GateState::At::booth;
     put(SaveRoll{});
     put(Unlock{});
@@ -125,9 +125,14 @@ class GateStepper {
     put(Unblocked{event.list});
   }
 
-  void operator()(const TokenShown&) {
-    if (!s().needs_token || s().token || s().at != GateState::At::idle) return ignore();
-    s().token = true;
+  void operator()(const TokenShown& event) {
+    const auto& used = s().roll.tokens_used;
+    const bool good = event.number >= 1 && event.number <= s().roll.tokens_issued &&
+                      !std::ranges::binary_search(used, event.number);
+    if (!good || !s().needs_token || s().token != 0 || s().at != GateState::At::idle) {
+      return ignore();
+    }
+    s().token = event.number;
   }
 
   void operator()(const BoothIdle& event) {
@@ -144,8 +149,12 @@ class GateStepper {
         auto& known = s().roll.assistants;
         known.insert(std::ranges::upper_bound(known, pending.assistant), pending.assistant);
       }
+      if (pending.token != 0) {
+        auto& used = s().roll.tokens_used;
+        used.insert(std::ranges::upper_bound(used, pending.token), pending.token);
+      }
       put(SaveRoll{});
-      if (pending.token) put(TokenUsed{});
+      if (pending.token != 0) put(TokenUsed{});
       return put(Voted{});
     }
     s().token = pending.token;  // the same person comes back with it
@@ -157,7 +166,7 @@ class GateStepper {
 
   void operator()(const PhaseIs& event) {
     s().needs_token = event.needs_token;
-    if (!event.needs_token) s().token = false;
+    if (!event.needs_token) s().token = 0;
     if (event.open && s().at == GateState::At::closed)
       s().at = s().roll.pending ? GateState::At::booth : GateState::At::idle;
     // A ballot that is being cast is cast: only a person who is not yet in the booth waits.

@@ -25,7 +25,7 @@ struct Pending {  // the elector whose ballot is being cast
   roll::RollIndex elector;
   Outcome outcome = Outcome::match;
   bool assisted = false;
-  bool token = false;           // came with a queue token
+  std::uint16_t token = 0;      // number of the queue token; 0: came before the hour of close
   std::uint64_t assistant = 0;  // tag of the assistant; 0: none, or an official
   std::uint8_t parity = 0;      // of the vault when Unlock was sent: the alternating bit
   friend bool operator==(const Pending&, const Pending&) = default;
@@ -37,6 +37,11 @@ struct RollState {  // what is kept on the media, sealed (roll_state.h)
   // HMAC of the cards of assistants who are no officials, in ascending order: a second voter with
   // the same assistant is refused. Destroyed at PACKED.
   std::vector<std::uint64_t> assistants;
+  // Queue tokens at the hour of close: how many were handed out and void, which were used
+  // (ascending). Never who came with which.
+  std::uint16_t tokens_issued = 0;
+  std::uint16_t tokens_voided = 0;
+  std::vector<std::uint16_t> tokens_used;
   friend bool operator==(const RollState&, const RollState&) = default;
 };
 
@@ -61,9 +66,9 @@ struct GateState {
   std::uint16_t unblocks = 0;
   std::uint16_t reader_faults = 0;
   bool blocked = false;
-  // CLOSING: only with a token. `token`: one was redeemed for the next person.
+  // CLOSING: only with a token. `token`: the one of the next person; 0: none shown.
   bool needs_token = false;
-  bool token = false;
+  std::uint16_t token = 0;
   std::uint8_t parity = 0;  // last heard from the booth
   friend bool operator==(const GateState&, const GateState&) = default;
 };
@@ -89,7 +94,9 @@ struct CodeEntered {  // answer of the vault's process
   CodeList list = CodeList::mesa;
   bool good = false;
 };
-struct TokenShown {};  // checked by the panel against those printed
+struct TokenShown {  // its characters were checked by the panel against those printed
+  std::uint16_t number = 0;
+};
 struct BoothIdle {
   std::uint8_t parity = 0;
 };

@@ -13,7 +13,7 @@ struct Name {
   Phase phase;
   std::string_view name;
 };
-constexpr Name kNames[] = {
+constexpr Name kPhaseNames[] = {
     {Phase::sealed, "SEALED"},
     {Phase::installed, "INSTALLED"},
     {Phase::constituted, "CONSTITUTED"},
@@ -208,7 +208,7 @@ class LifeStepper {
 }  // namespace
 
 std::string_view phase_name(Phase phase) {
-  for (const Name& known : kNames) {
+  for (const Name& known : kPhaseNames) {
     if (known.phase == phase) return known.name;
   }
   CHECK(false);
@@ -218,7 +218,7 @@ std::string_view phase_name(Phase phase) {
 const std::vector<Phase>& all_phases() {
   static const std::vector<Phase> phases = [] {
     std::vector<Phase> out;
-    for (const Name& known : kNames) out.push_back(known.phase);
+    for (const Name& known : kPhaseNames) out.push_back(known.phase);
     return out;
   }();
   return phases;

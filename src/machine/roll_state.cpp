@@ -11,12 +11,15 @@ namespace sufragio::machine {
 
 namespace {
 
-constexpr std::size_t kPending = 16;
+constexpr std::size_t kPending = 17;
+constexpr std::size_t kTokenBits = 63;  // bytes: 500 tokens
+constexpr std::size_t kTokens = 2 + 2 + kTokenBits;
+constexpr std::size_t kHead = 1 + kPending + kTokens;
 constexpr std::size_t kNonce = 24;
 constexpr std::string_view kRollLabel = "sufragio/roll-state/1";
 
 std::size_t plain_size_of(std::uint16_t electors) {
-  return 1 + kPending + std::size_t{electors} * (1 + 8);
+  return 1 + kPending + kTokens + std::size_t{electors} * (1 + 8);
 }
 std::size_t copy_size_of(std::uint16_t electors) {
   const std::size_t sealed = kNonce + plain_size_of(electors) + crypto::kAeadTag;
@@ -29,8 +32,8 @@ void put_pending(std::span<std::uint8_t> out, const Pending& pending) {
   put_le(out, 1, pending.elector.value(), 2);
   out[3] = static_cast<std::uint8_t>(pending.outcome);
   out[4] = pending.assisted ? 1 : 0;
-  out[5] = pending.token ? 1 : 0;
-  out[6] = pending.parity;
+  put_le(out, 5, pending.token, 2);
+  out[7] = pending.parity;
   put_le(out, 8, pending.assistant, 8);
 }
 
@@ -39,8 +42,8 @@ Pending take_pending(ByteView in) {
   out.elector = roll::RollIndex{static_cast<std::uint16_t>(get_le(in, 1, 2))};
   out.outcome = static_cast<Outcome>(in[3]);
   out.assisted = in[4] != 0;
-  out.token = in[5] != 0;
-  out.parity = in[6];
+  out.token = static_cast<std::uint16_t>(get_le(in, 5, 2));
+  out.parity = in[7];
   out.assistant = get_le(in, 8, 8);
   return out;
 }
@@ -73,8 +76,15 @@ Bytes RollKeeper::encode(const RollState& state) const {
   Bytes out(plain_size());
   out[0] = version_;
   if (state.pending) put_pending(std::span{out}.subspan(1, kPending), *state.pending);
-  std::ranges::copy(state.marks, out.begin() + 1 + kPending);
-  const std::size_t tags = 1 + kPending + whose_.electors;
+  const std::size_t tokens = 1 + kPending;
+  put_le(out, tokens, state.tokens_issued, 2);
+  put_le(out, tokens + 2, state.tokens_voided, 2);
+  for (const std::uint16_t token : state.tokens_used) {
+    CHECK(token / 8 < kTokenBits);
+    out[tokens + 4 + token / 8] |= static_cast<std::uint8_t>(1U << (token % 8));
+  }
+  std::ranges::copy(state.marks, out.begin() + kHead);
+  const std::size_t tags = kHead + whose_.electors;
   for (std::size_t i = 0; i < state.assistants.size(); ++i) {
     put_le(out, tags + 8 * i, state.assistants[i], 8);
   }
@@ -84,10 +94,16 @@ Bytes RollKeeper::encode(const RollState& state) const {
 RollState RollKeeper::decode(ByteView plain) const {
   RollState out;
   if (plain[1] != 0) out.pending = take_pending(plain.subspan(1, kPending));
-  const ByteView marks = plain.subspan(1 + kPending, whose_.electors);
+  const ByteView tokens = plain.subspan(1 + kPending, kTokens);
+  out.tokens_issued = static_cast<std::uint16_t>(get_le(tokens, 0, 2));
+  out.tokens_voided = static_cast<std::uint16_t>(get_le(tokens, 2, 2));
+  for (std::uint16_t token = 0; token < 8 * kTokenBits; ++token) {
+    if ((tokens[4 + token / 8] >> (token % 8) & 1) != 0) out.tokens_used.push_back(token);
+  }
+  const ByteView marks = plain.subspan(kHead, whose_.electors);
   out.marks.assign(marks.begin(), marks.end());
   for (std::size_t i = 0; i < whose_.electors; ++i) {
-    const std::uint64_t tag = get_le(plain, 1 + kPending + whose_.electors + 8 * i, 8);
+    const std::uint64_t tag = get_le(plain, kHead + whose_.electors + 8 * i, 8);
     if (tag != 0) out.assistants.push_back(tag);
   }
   return out;

@@ -17,6 +17,14 @@ acta::Acta with_exchanged_votes(acta::Acta acta) {
   return acta;
 }
 
+acta::Acta of_election(acta::Acta acta, const election::Package& package,
+                       const TableMachine& table) {
+  acta.election = package.handle();
+  acta.ballot = package.ballot_of(table.mesa());
+  acta.mesa = table.mesa().id;
+  return acta;
+}
+
 // The same record with other bytes in the payload and the old signature.
 Bytes under_old_signature(const acta::SignedActa& genuine, const acta::Acta& altered) {
   const Bytes before = acta::encode(genuine.acta);
@@ -30,8 +38,9 @@ Bytes under_old_signature(const acta::SignedActa& genuine, const acta::Acta& alt
 
 }  // namespace
 
-Result<Bytes> forge(Attack attack, const acta::SignedActa& genuine, Table& own, Table& neighbour,
-                    Table& foreign, Rng& rng) {
+Result<Bytes> forge(Attack attack, const acta::SignedActa& genuine, TableMachine& own,
+                    TableMachine& neighbour, const election::Package& foreign_package,
+                    TableMachine& foreign, Rng& rng) {
   const acta::Acta altered = with_exchanged_votes(genuine.acta);
   switch (attack) {
     case Attack::replay:
@@ -43,11 +52,11 @@ Result<Bytes> forge(Attack attack, const acta::SignedActa& genuine, Table& own, 
       return acta::sign(altered, stranger);
     }
     case Attack::other_machine:
-      return acta::sign(altered, neighbour.key);
+      return acta::sign(altered, neighbour.key());
     case Attack::other_election:
-      return acta::sign(foreign.machine.zero_acta(genuine.acta.time_s), foreign.key);
+      return acta::sign(of_election(altered, foreign_package, foreign), foreign.key());
     case Attack::stolen_machine:
-      return acta::sign(altered, own.key);
+      return acta::sign(altered, own.key());
   }
   CHECK(false);
   return genuine.record;

@@ -18,7 +18,8 @@ inline constexpr std::uint64_t kAttacks = 6;
 
 // The bytes of the attack on the mesa whose genuine acta is given. `neighbour`: another table of
 // the drill.
-[[nodiscard]] Result<Bytes> forge(Attack attack, const acta::SignedActa& genuine, Table& own,
-                                  Table& neighbour, Table& foreign, Rng& rng);
+[[nodiscard]] Result<Bytes> forge(Attack attack, const acta::SignedActa& genuine, TableMachine& own,
+                                  TableMachine& neighbour, const election::Package& foreign_package,
+                                  TableMachine& foreign, Rng& rng);
 
 }  // namespace sufragio::sim

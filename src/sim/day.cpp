@@ -72,8 +72,10 @@ class Day {
   // --- the world
 
   Result<void> prepare() {
-    drill_ = TRY(make_drill(CountryPlan::small(), law_, kOrigin, people_, keys_));
-    foreign_ = TRY(make_drill(CountryPlan::small(), law_, kOrigin, people_, keys_));
+    CountryPlan plan = CountryPlan::small();
+    plan.mesas = options_.mesas;
+    drill_ = TRY(make_drill(plan, law_, kOrigin, people_, keys_));
+    foreign_ = TRY(make_drill(plan, law_, kOrigin, people_, keys_));
     tastes_ = draw_tastes(drill_.package->definition(), people_);
     tables_.resize(drill_.tables.size());
     const std::int64_t midnight = local_midnight_s(*drill_.package);
@@ -82,13 +84,29 @@ class Day {
     TRY(begin_night());
     for (std::size_t i = 0; i < tables_.size(); ++i) {
       const TableDay day = draw_table_day(midnight, people_);
-      drill_.tables[i].machine.serve_voters(tastes_, people_);
-      const acta::Acta zero = drill_.tables[i].machine.zero_acta(day.opening_s - 900);
-      tables_[i].zero = TRY(acta::sign(zero, drill_.tables[i].key));
+      TRY(live(i, day));
       days_.push_back(day);
       agenda_.at(day.closing_s * 1'000, {Kind::close, i});
     }
     plan_faults(midnight);
+    return {};
+  }
+
+  // The whole day of one table on the product's machine. Its acta is known to nobody before close.
+  Result<void> live(std::size_t i, const TableDay& day) {
+    TableMachine& table = *drill_.tables[i];
+    const TableReport report = TRY(table.live(tastes_, day));
+    for (const std::string& problem : report.problems) {
+      object(Checker::machine, mesa(i) + " " + problem);
+    }
+    trace("table", mesa(i),
+          fmt::format("{} {} {} {}", report.voters, report.void_papers, report.power_cuts,
+                      report.printer_troubles));
+    report_.voters += report.voters;
+    report_.void_papers += report.void_papers;
+    report_.power_cuts += report.power_cuts;
+    tables_[i].zero = table.zero_record();
+    table.rest();
     return {};
   }
 
@@ -132,9 +150,9 @@ class Day {
     TRY(centre_->begin(drill_.frozen.manifest_record, drill_.expected_mesas));
     std::vector<Bytes> certificates;
     std::vector<Bytes> assignments;
-    for (const Table& table : drill_.tables) {
-      certificates.push_back(table.certificate);
-      assignments.push_back(table.assignment);
+    for (const auto& table : drill_.tables) {
+      certificates.push_back(table->records().certificate);
+      assignments.push_back(table->records().assignment);
     }
     TRY(centre_->add_certificates(certificates));
     return centre_->add_assignments(assignments);
@@ -172,8 +190,7 @@ class Day {
   // The acta is signed and printed first; only afterwards is there anything to send (blueprint rule
   // 2).
   Result<void> close_table(std::size_t i) {
-    const acta::Acta acta = drill_.tables[i].machine.final_acta(days_[i]);
-    tables_[i].final = TRY(acta::sign(acta, drill_.tables[i].key));
+    tables_[i].final = drill_.tables[i]->final_record();
     tables_[i].code = acta::qr_b_text(tables_[i].final);
     const auto ceremony = static_cast<std::int64_t>(10 + world_.below(35));
     agenda_.at(now_ms_ + ceremony * kMinute, {Kind::send, i});
@@ -368,8 +385,8 @@ class Day {
     if (kind == Attack::stolen_machine && !tables_[i].final_known) kind = Attack::replay;
     const acta::SignedActa genuine = TRY(acta::parse(tables_[i].final));
     const std::size_t other = (i + 1) % tables_.size();
-    const Bytes forged = TRY(forge(kind, genuine, drill_.tables[i], drill_.tables[other],
-                                   foreign_.tables.front(), world_));
+    const Bytes forged = TRY(forge(kind, genuine, *drill_.tables[i], *drill_.tables[other],
+                                   *foreign_.package, *foreign_.tables.front(), world_));
     ++report_.attacks;
     trace("attack", mesa(i), std::to_string(static_cast<int>(kind)));
     if (forged != tables_[i].final) intruders_.insert(crypto::sha256(forged));
@@ -500,7 +517,7 @@ class Day {
 
   // --- small things ------------------------------------------------------------------------------
 
-  [[nodiscard]] MesaId mesa_id(std::size_t i) const { return drill_.tables[i].machine.mesa().id; }
+  [[nodiscard]] MesaId mesa_id(std::size_t i) const { return drill_.tables[i]->mesa().id; }
   [[nodiscard]] std::string mesa(std::size_t i) const { return mesa_id(i).text(); }
   [[nodiscard]] static std::string short_id(ByteView record) {
     return crypto::sha256(record).hex().substr(0, 12);

@@ -8,9 +8,9 @@
 #include "ports/row_index.h"
 #include "sim/small_election.h"
 
-// One seed = one election day of 24 mesas through the production code of centre, log, ledger and
-// bulletins, over a network and a disk that fail, with people who attack. After every step the
-// checkers look; the first that objects stops the day.
+// One seed = one election day of small mesas, each on the product's own machine, through the
+// production code of centre, log, ledger and bulletins, over a network and a disk that fail, with
+// people who attack. After every step the checkers look; the first that objects stops the day.
 namespace sufragio::sim {
 
 // The numbers stand in the replay line and in docs/simulator.md; never reused.
@@ -23,7 +23,8 @@ enum class Checker : std::uint8_t {
   index_rebuilt = 6,  // the SQL index, dropped and rebuilt from the log, gives the same bytes
   intruders = 7,      // nothing that an attacker made is ever counted
   everything_arrives = 8,  // faults healed: every acta is counted and the totals are the truth
-  replay_agrees = 9        // a fresh replay of the log gives the same rows and the same bulletins
+  replay_agrees = 9,       // a fresh replay of the log gives the same rows and the same bulletins
+  machine = 10  // each machine: acta = what people wanted = the receipts in its box, no dead end
 };
 
 struct DayOptions {
@@ -32,6 +33,7 @@ struct DayOptions {
   // be null.
   ports::RowIndex* live_index = nullptr;
   ports::RowIndex* rebuilt_index = nullptr;
+  std::uint32_t mesas = 24;
   std::int64_t until_event = 0;  // stop after so many events; 0 = the whole day
 };
 
@@ -55,6 +57,9 @@ struct DayReport {
   std::int64_t attacks = 0;
   std::int64_t bulletins = 0;
   std::int64_t conflicts = 0;
+  std::int64_t voters = 0;
+  std::int64_t void_papers = 0;
+  std::int64_t power_cuts = 0;  // of machines, while people vote
 };
 
 // A failure of the call itself (the world could not be made) is an Error; a red checker is in the

@@ -2,13 +2,15 @@
 
 #include "base/civil.h"
 #include "crypto/hash.h"
+#include "crypto/secrets.h"
 #include "services/totalization/night.h"
+#include "sim/rng.h"
 
 namespace sufragio::sim {
 
 election::Release drill_release() {
-  return {"counting-machine", crypto::sha256(as_bytes("sufragio/sim/counting-machine/1")),
-          crypto::sha256(as_bytes("sufragio/sim/people.cpp"))};
+  return {"sim-machine", crypto::sha256(as_bytes("sufragio/sim/machine/1")),
+          crypto::sha256(as_bytes("sufragio/sim/table_machine.cpp"))};
 }
 
 std::int64_t local_midnight_s(const election::Package& package) {
@@ -26,18 +28,26 @@ Result<Bytes> sign_expected_mesas(const election::Package& package, services::Dr
   return crypto::assemble(payload, std::move(parts));
 }
 
-Result<std::vector<Table>> make_tables(const election::Package& package,
-                                       services::DrillKeys& drill_keys, Rng& keys) {
-  std::vector<Table> out;
+Result<std::vector<std::unique_ptr<TableMachine>>> make_tables(const election::Package& package,
+                                                               services::DrillKeys& drill_keys,
+                                                               Rng& keys, Rng& people,
+                                                               MachineRng kind) {
+  std::vector<std::unique_ptr<TableMachine>> out;
   for (const election::Mesa& mesa : package.definition().mesas) {
     crypto::MachineId id;
     keys.fill(id.data);
     auto key = crypto::SoftwareKey::generate(crypto::Algorithm::es256, keys);
-    const auto records =
+    auto records =
         TRY(services::commission(package, mesa.id, id, key.public_key(), "SIM-" + mesa.id.text(),
                                  local_midnight_s(package) - 86'400, drill_keys));
-    out.push_back({records.certificate, records.assignment, std::move(key),
-                   CountingMachine{package, mesa, id}});
+    std::unique_ptr<Rng> own;
+    if (kind == MachineRng::system) {
+      own = std::make_unique<crypto::SystemRng>();
+    } else {
+      own = std::make_unique<SimRng>(keys.next());
+    }
+    out.push_back(std::make_unique<TableMachine>(package, mesa, std::move(records), id,
+                                                 std::move(key), std::move(own), people.next()));
   }
   return out;
 }
@@ -56,7 +66,7 @@ Result<Drill> make_drill(const CountryPlan& plan, const Law& law, std::string_vi
                                              out.keys.root_keys(), document));
   out.package = std::make_unique<election::Package>(std::move(package));
   out.expected_mesas = TRY(sign_expected_mesas(*out.package, out.keys));
-  out.tables = TRY(make_tables(*out.package, out.keys, keys));
+  out.tables = TRY(make_tables(*out.package, out.keys, keys, country, MachineRng::simulated));
   return out;
 }
 

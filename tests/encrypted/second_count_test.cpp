@@ -95,28 +95,28 @@ struct Country {
     package = std::make_shared<election::Package>(
         election::Package::open(frozen.manifest_record, frozen.files, keys.root_keys(), law)
             .value());
-    vote(people, system);
+    vote(people, system, keys);
   }
 
-  void vote(sim::SimRng& people, Rng& system) {
+  void vote(sim::SimRng& people, Rng& system, DrillKeys& keys) {
     crypto::P256Work work;
     ElectionSealer sealer{package->definition(), joint.election_key(work), Bytes(32, 7)};
     const sim::Tastes tastes = sim::draw_tastes(package->definition(), people);
-    for (const election::Mesa& mesa : package->definition().mesas) {
-      sim::CountingMachine machine{*package, mesa, {}};
-      machine.encrypt_with(sealer, system);
-      machine.serve_voters(tastes, people);
-      put_bundle(machine, mesa.id, machine.sealed_ballots());
-      actas[mesa.id] =
-          machine.final_acta(sim::draw_table_day(sim::local_midnight_s(*package), people));
-      ballots[mesa.id] = machine.sealed_ballots();
+    const auto machines =
+        sim::make_tables(*package, keys, system, people, sim::MachineRng::system).value();
+    for (const auto& machine : machines) {
+      machine->encrypt_with(sealer);
+      const auto day = sim::draw_table_day(sim::local_midnight_s(*package), people);
+      const auto report = machine->live(tastes, day, sim::DayFaults::none());
+      ASSERT_TRUE(report.has_value()) << report.error().debug();
+      EXPECT_TRUE(report->problems.empty()) << report->problems.front();
+      const MesaId mesa = machine->mesa().id;
+      actas[mesa] = acta::parse(machine->final_record())->acta;
+      ballots[mesa] = machine->sealed_ballots();
+      const e2e::Bundle bundle = e2e::make_bundle(machine->sealed_ballots()).value();
+      EXPECT_EQ(actas[mesa].ballots_root, bundle.root);
+      EXPECT_TRUE(files.write(bundle_path(mesa), bundle.bytes, false).has_value());
     }
-  }
-
-  void put_bundle(sim::CountingMachine& machine, const MesaId& mesa, std::vector<Bytes> sealed) {
-    const e2e::Bundle bundle = e2e::make_bundle(std::move(sealed)).value();
-    machine.commit_to(bundle.root);
-    EXPECT_TRUE(files.write(bundle_path(mesa), bundle.bytes, false).has_value());
   }
 
   std::vector<e2e::Aggregate> aggregates() {

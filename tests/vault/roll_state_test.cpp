@@ -29,13 +29,22 @@ struct RollWorld {
   sim::SimBlockDevice b;
 };
 
+RollState blank() {
+  RollState out;
+  out.marks.resize(30);
+  return out;
+}
+
 RollState day(std::uint16_t voted) {
   RollState out;
   out.marks.resize(30);
   for (std::uint16_t i = 0; i < voted; ++i) out.marks[i] = 1;
   out.pending =
-      machine::Pending{roll::RollIndex{voted}, machine::Outcome::no_match, true, true, 9, 1};
+      machine::Pending{roll::RollIndex{voted}, machine::Outcome::no_match, true, 300, 9, 1};
   out.assistants = {3, 5};
+  out.tokens_issued = 500;
+  out.tokens_voided = 2;
+  out.tokens_used = {1, 7, 500};
   return out;
 }
 
@@ -43,7 +52,7 @@ TEST(RollStateOnMedia, ComesBackAsItWas) {
   RollWorld world{1};
   RollKeeper keeper = world.keeper();
   ASSERT_TRUE(keeper.format().has_value());
-  EXPECT_EQ(world.keeper().load().value(), (RollState{std::vector<machine::Mark>(30), {}, {}}));
+  EXPECT_EQ(world.keeper().load().value(), blank());
   for (std::uint16_t n = 1; n < 9; ++n) {
     ASSERT_TRUE(keeper.save(day(n)).has_value());
     EXPECT_EQ(world.keeper().load().value(), day(n));

@@ -1,0 +1,181 @@
+// The voting machine: a cast against writing, syncing, reading back past the cache and hashing the
+// same bytes raw on both media; the step functions alone; boot after a cut.
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "adapters/media/file_media.h"
+#include "adapters/threads/threads.h"
+#include "base/check.h"
+#include "bench/benches.h"
+#include "crypto/hash.h"
+#include "machine/booth.h"
+#include "machine/gate.h"
+#include "machine/vault.h"
+
+namespace sufragio::bench {
+
+namespace {
+
+using machine::Vault;
+using machine::VaultPlan;
+
+constexpr std::size_t kCasts = 100;
+
+VaultPlan plan_of(std::uint32_t slots, std::uint32_t slot_size) {
+  VaultPlan plan;
+  plan.election.data = {1};
+  plan.mesa = MesaId::parse("990101001.01").value();
+  plan.slots = slots;
+  plan.slot_size = slot_size;
+  plan.choices_size = 4;
+  return plan;
+}
+
+class Media {  // two files beside the build, as two partitions
+ public:
+  explicit Media(const VaultPlan& plan) : folder_{"build/bench-media"}, cell{folder_ + "/cell"} {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    for (std::size_t i = 0; i < 2; ++i) {
+      devices[i] =
+          adapters::open_block_file(folder_ + "/" + std::to_string(i), plan.device_size()).value();
+    }
+  }
+  ~Media() { std::filesystem::remove_all(folder_); }
+  Media(const Media&) = delete;
+  Media& operator=(const Media&) = delete;
+  [[nodiscard]] Vault::Parts parts() {
+    return {{devices[0].get(), devices[1].get()},
+            &cell,
+            &rng,
+            &workers,
+            crypto::SecretBuffer::Kind::plain};
+  }
+
+ private:
+  std::string folder_;
+
+ public:
+  std::array<std::unique_ptr<ports::BlockDevice>, 2> devices;
+  adapters::FileKeyCell cell;
+  crypto::SystemRng rng;
+  adapters::Threads workers{2};
+};
+
+double p99(std::vector<double> us) {
+  std::sort(us.begin(), us.end());
+  return us[us.size() * 99 / 100];
+}
+
+template <typename F>
+double timed_us(F&& body) {
+  const std::uint64_t start = now_ns(Time::wall);
+  body();
+  return static_cast<double>(now_ns(Time::wall) - start) / 1'000;
+}
+
+// One half, raw: what any store must do to have the same bytes durable and known on both media.
+void write_raw(Media& media, crypto::SecretBuffer& half,
+               std::array<crypto::SecretBuffer, 2>& back) {
+  media.workers.each(2, [&](std::size_t i) {
+    CHECK(media.devices[i]->write(0, half.view()).has_value());
+    CHECK(media.devices[i]->sync().has_value());
+    CHECK(media.devices[i]->read(0, back[i].bytes()).has_value());
+    keep(crypto::sha256(back[i].view()));
+  });
+}
+
+void bench_cast(Report& report, std::string_view id, std::string_view what, const VaultPlan& plan,
+                std::size_t casts) {
+  Media media{plan};
+  Vault vault = Vault::format(plan, media.parts()).value();
+  const auto kind = crypto::SecretBuffer::Kind::plain;
+  const std::size_t bytes = 8'192 + std::size_t{plan.slots} * plan.slot_size;
+  crypto::SecretBuffer half = crypto::SecretBuffer::of(bytes, kind).value();
+  std::array<crypto::SecretBuffer, 2> back;
+  for (crypto::SecretBuffer& buffer : back) buffer = crypto::SecretBuffer::of(bytes, kind).value();
+  machine::BallotRecord record;
+  record.choices.resize(4);
+  std::vector<double> cast;
+  std::vector<double> raw;
+  for (std::size_t i = 0; i < casts; ++i) {
+    CHECK(vault.intent().has_value());
+    cast.push_back(timed_us([&] { CHECK(vault.cast(record).has_value()); }));
+    // The raw half goes to the half that is not the box now, and is overwritten by the next cast.
+    raw.push_back(timed_us([&] { write_raw(media, half, back); }));
+    CHECK(vault.cast(record).has_value());  // back to half 1 as the box
+  }
+  report.gate(id, what, p99(cast), p99(raw), 1.3);
+  report.info("median of that cast", cast[cast.size() / 2]);
+}
+
+void bench_boot(Report& report) {
+  const VaultPlan plan = plan_of(840, 8'192);
+  Media media{plan};
+  {
+    Vault vault = Vault::format(plan, media.parts()).value();
+    for (int i = 0; i < 3; ++i) CHECK(vault.cast({{}, Bytes(4), {}}).has_value());
+    CHECK(vault.intent().has_value());
+  }
+  const double us = timed_us([&] { CHECK(Vault::boot(plan, media.parts()).has_value()); });
+  report.limit("M4", "vault of 840 x 8 KiB found, repaired and wiped after a cut", us / 1'000'000,
+               5, "s");
+}
+
+// 430 voters through gate and booth: the pure functions only.
+void bench_steps(Report& report) {
+  const std::vector<machine::BallotShape> shapes = {{0, {{38, 1, {}}, {38, 3, {}}}}};
+  machine::Policy policy;
+  policy.registered = 800;
+  const auto day = [&] {
+    machine::RollState roll;
+    roll.marks.resize(800);
+    machine::GateState gate = machine::resumed(roll, 0, 0);
+    const auto at_gate = [&](const machine::GateEvent& event) {
+      gate = machine::step(gate, event, policy).state;
+    };
+    at_gate(machine::PhaseIs{true, false});
+    machine::BoothState booth;
+    const auto at_booth = [&](const machine::BoothEvent& event) {
+      booth = machine::step(booth, event, policy, shapes).state;
+    };
+    for (std::uint16_t i = 0; i < 430; ++i) {
+      at_gate(machine::Presented{roll::Here{roll::RollIndex{i}}, 4});
+      at_gate(machine::Captured{ports::Capture::match});
+      at_gate(machine::Activate{});
+      at_booth(machine::UnlockBallot{0});
+      at_booth(machine::Press{machine::Key::start});
+      at_booth(machine::Select{static_cast<std::uint16_t>(i % 38)});
+      at_booth(machine::Press{machine::Key::next});
+      for (std::uint16_t card = 0; card < 3; ++card) at_booth(machine::Select{card});
+      at_booth(machine::Press{machine::Key::vote});
+      at_booth(machine::Press{machine::Key::vote});
+      const std::uint8_t parity = i % 2;
+      at_booth(machine::VaultAnswer{true, parity, {}});
+      at_booth(machine::PrinterAnswer{});
+      at_booth(machine::VaultAnswer{true, parity, {}});
+      at_booth(machine::PrinterAnswer{});
+      at_booth(machine::Press{machine::Key::ok});
+      at_booth(machine::VaultAnswer{true, static_cast<std::uint8_t>(1 - parity), {}});
+      at_booth(machine::Tick{5});
+      at_gate(machine::BoothIdle{static_cast<std::uint8_t>(1 - parity)});
+    }
+    CHECK(machine::counts(gate.roll).voters() == 430);
+  };
+  const auto us = best_us(Time::cpu, Timed{1, day});
+  report.limit("M3", "step functions of a table of 430 voters", us[0] / 1'000, 50, "ms");
+}
+
+}  // namespace
+
+void bench_machine(Report& report) {
+  bench_cast(report, "M1", "cast, 840 slots of 4 KiB (800 electors, choices) / raw, p99",
+             plan_of(840, 4'096), kCasts);
+  bench_cast(report, "M2", "cast, 1,200 slots of 80 KiB (the largest vault) / raw, p99",
+             plan_of(1'200, 81'920), 12);
+  bench_steps(report);
+  bench_boot(report);
+}
+
+}  // namespace sufragio::bench

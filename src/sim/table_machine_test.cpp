@@ -1,0 +1,200 @@
+#include "sim/table_machine.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "adapters/toml/toml.h"
+#include "machine/codes.h"
+#include "sim/small_election.h"
+#include "tests/support/support.h"
+
+namespace sufragio::sim {
+namespace {
+
+using machine::Fault;
+using machine::Officials;
+using machine::Phase;
+
+constexpr Officials kTwo{true, true, false, false};
+
+struct World {
+  explicit World(std::uint64_t seed) : rng{seed} {
+    const Law law{tests::read_file("law/ve-2009.toml"), adapters::parse_toml};
+    CountryPlan plan = CountryPlan::small();
+    plan.mesas = 12;
+    drill = make_drill(plan, law, "sim.example/log", rng, rng).value();
+    tastes = draw_tastes(drill.package->definition(), rng);
+    day = draw_table_day(local_midnight_s(*drill.package), rng);
+  }
+  [[nodiscard]] TableMachine& table(std::size_t i) { return *drill.tables[i]; }
+  SimRng rng;
+  Drill drill;
+  Tastes tastes;
+  TableDay day;
+};
+
+std::string joined(const std::vector<std::string>& problems) {
+  std::string out;
+  for (const std::string& problem : problems) out += problem + "; ";
+  return out;
+}
+
+// [R67] [R72] [R73] [R87] [R108] A4 A5: with jams, cuts, spoils and people who leave, the acta is
+// what people wanted and what lies in the box.
+TEST(TableMachine, ADayWithFaultsEndsWithTheTrueActa) {
+  World world{1};
+  std::int64_t cuts = 0;
+  std::int64_t voids = 0;
+  for (std::size_t i = 0; i < 6; ++i) {
+    const DayFaults often{9, 12, 14, 8, 60};
+    const auto report = world.table(i).live(world.tastes, world.day, often);
+    ASSERT_TRUE(report.has_value()) << i << " " << report.error().debug();
+    EXPECT_TRUE(report->problems.empty()) << i << " " << joined(report->problems);
+    EXPECT_EQ(world.table(i).machine().phase(), Phase::copies_out);
+    cuts += report->power_cuts;
+    voids += report->void_papers;
+    world.table(i).rest();
+  }
+  EXPECT_GT(cuts, 3);
+  EXPECT_GT(voids, 3);
+}
+
+TEST(TableMachine, AQuietDayHasNoVoidPaperAndEndsPacked) {  // [R65] [R83] [R107] [R108] [R109]
+  World world{2};
+  TableMachine& table = world.table(0);
+  const auto report = table.live(world.tastes, world.day, DayFaults::none());
+  ASSERT_TRUE(report.has_value()) << report.error().debug();
+  EXPECT_TRUE(report->problems.empty()) << joined(report->problems);
+  EXPECT_EQ(report->void_papers, 0);
+  const auto zero = acta::parse(table.zero_record()).value();
+  EXPECT_EQ(zero.acta.type, acta::ActaType::zero);
+  EXPECT_EQ(zero.acta.ballots.value(), 0);
+  const auto final = acta::parse(table.final_record()).value();
+  EXPECT_EQ(final.acta.counters.valid_receipts, final.acta.ballots);
+  EXPECT_EQ(final.acta.opening_s, world.day.opening_s);
+  EXPECT_EQ(final.acta.time_s, world.day.closing_s);
+  EXPECT_NE(final.acta.log_head, Hash32{});
+  EXPECT_TRUE(acta::verify_signature(final, *table.setup().machines).has_value());
+  ASSERT_TRUE(table.pack(world.day.closing_s + 7'200).has_value());
+  EXPECT_FALSE(table.machine().uplink_runs());
+  EXPECT_FALSE(table.cell().bytes().has_value());
+}
+
+// [R69] [R98] A6: every receipt of a mesa is as long as every other.
+TEST(TableMachine, AllReceiptsAreEquallyLong) {
+  World world{3};
+  TableMachine& table = world.table(1);
+  ASSERT_TRUE(table.live(world.tastes, world.day, DayFaults::none()).has_value());
+  std::set<std::size_t> lengths;
+  for (const Bytes& rows : table.box()) lengths.insert(rows.size());
+  EXPECT_EQ(lengths.size(), 1U);
+}
+
+// A7 [R69]: the official log of the day has no entry per vote.
+TEST(TableMachine, TheOfficialLogKnowsNoVoter) {
+  World world{4};
+  TableMachine& table = world.table(2);
+  const auto report = table.live(world.tastes, world.day, DayFaults::none());
+  ASSERT_TRUE(report.has_value());
+  const auto& entries = table.machine().log().entries();
+  std::int64_t while_open = 0;
+  for (const machine::ActEntry& entry : entries) {
+    const bool device = entry.act == machine::Act::fault || entry.act == machine::Act::reader ||
+                        entry.act == machine::Act::unblocked;
+    if (entry.time_s > world.day.opening_s && entry.time_s < world.day.closing_s - 3'600 && !device)
+      ++while_open;
+  }
+  EXPECT_GT(report->voters, 5);
+  EXPECT_LE(while_open, 1);
+}
+
+// A20 [R77]: votes that a machine moves after the print are found by counting the box.
+TEST(TableMachine, AFullCountOfTheBoxFindsEveryMaliciousCounter) {
+  World world{5};
+  TableMachine& table = world.table(3);
+  ASSERT_TRUE(table.live(world.tastes, world.day, DayFaults::none()).has_value());
+  const election::Definition& definition = world.drill.package->definition();
+  const acta::Acta honest = acta::parse(table.final_record())->acta;
+  std::vector<std::vector<std::int64_t>> counted;
+  for (const acta::ContestCount& contest : honest.contests) {
+    counted.emplace_back(contest.cards.size());
+  }
+  for (const Bytes& rows : table.box()) {
+    const auto read = read_receipt(definition, table.mesa().style, lines_of(rows)).value();
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+      for (const std::uint16_t card : read.contests[i].cards) ++counted[i][card];
+    }
+  }
+  const auto differs = [&counted](const acta::Acta& acta) {
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+      for (std::size_t c = 0; c < counted[i].size(); ++c) {
+        if (counted[i][c] != acta.contests[i].cards[c].value()) return true;
+      }
+    }
+    return false;
+  };
+  EXPECT_FALSE(differs(honest));
+  int found = 0;
+  for (int mutant = 0; mutant < 500; ++mutant) {
+    acta::Acta lie = honest;
+    auto& cards = lie.contests[world.rng.below(lie.contests.size())].cards;
+    const std::size_t to = world.rng.below(cards.size());
+    std::size_t from = 0;
+    while (from == to || cards[from].value() == 0) ++from;
+    const Votes moved = Votes::from(1).value();
+    cards[from] = cards[from].minus(moved).value();
+    cards[to] = cards[to].plus(moved).value();
+    if (differs(lie)) ++found;
+  }
+  EXPECT_EQ(found, 500);
+}
+
+Fault fault(const Error& error) { return machine::fault_in(error).value(); }
+
+// [R54] [R60] [R61] [R64] [R66]: what is not in order on Friday never opens on Sunday.
+TEST(TableMachine, IsNotInstalledWithAnythingOutOfOrder) {
+  World world{6};
+  TableMachine& table = world.table(4);
+  ASSERT_TRUE(table.live(world.tastes, world.day, DayFaults::none()).has_value());
+  ASSERT_TRUE(table.pack(world.day.closing_s + 7'200).has_value());
+  const std::int64_t friday = world.day.opening_s - 48 * 3'600;
+  const auto install = [&](const machine::Installed& checked, const acta::MachineRegistry& known) {
+    machine::MachineSetup setup = table.setup();
+    setup.machines = &known;
+    const auto done = machine::Machine::install(setup, table.ports(), checked, friday);
+    return done ? std::optional<Fault>{} : fault(done.error());
+  };
+  const acta::MachineRegistry& known = *table.setup().machines;
+  machine::Installed bad;
+  bad.seals_equal = false;
+  EXPECT_EQ(install(bad, known), Fault::seal);
+  bad = {};
+  bad.build_before_freeze = false;
+  EXPECT_EQ(install(bad, known), Fault::newer_build);
+  bad = {};
+  bad.audited = false;
+  EXPECT_EQ(install(bad, known), Fault::passport);
+  bad = {};
+  bad.reader_paired = false;
+  EXPECT_EQ(install(bad, known), Fault::foreign_reader);
+  bad = {};
+  bad.memory_locked = false;
+  EXPECT_EQ(install(bad, known), Fault::memory_lock);
+  const acta::MachineRegistry nobody{*world.drill.package};
+  EXPECT_EQ(install({}, nobody), Fault::no_assignment);
+  EXPECT_EQ(install({}, known), std::nullopt);
+}
+
+// [R65] A8: a machine whose vault holds ballots is neither formatted nor opened again.
+TEST(TableMachine, ABoxWithBallotsIsNeverFormatted) {
+  World world{7};
+  TableMachine& table = world.table(5);
+  ASSERT_TRUE(table.live(world.tastes, world.day, DayFaults::none()).has_value());
+  const auto again = machine::Machine::install(table.setup(), table.ports(), {}, 0);
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(fault(again.error()), Fault::not_zero);
+}
+
+}  // namespace
+}  // namespace sufragio::sim
