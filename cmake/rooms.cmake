@@ -50,6 +50,12 @@ function(sufragio_adapter name)
   cmake_parse_arguments(ADAPTER "" "" "USES;LIBS;PRIVATE_LIBS;TEST_LIBS" ${ARGN})
   sufragio_room(adapter_${name} USES ports ${ADAPTER_USES} LIBS ${ADAPTER_LIBS}
     PRIVATE_LIBS ${ADAPTER_PRIVATE_LIBS} TEST_LIBS ${ADAPTER_TEST_LIBS})
+  if(TARGET sufragio_adapter_${name})
+    get_target_property(kind sufragio_adapter_${name} TYPE)
+    if(kind STREQUAL STATIC_LIBRARY)  # headers of C libraries do not bear each other
+      set_target_properties(sufragio_adapter_${name} PROPERTIES UNITY_BUILD OFF)
+    endif()
+  endif()
   set_property(GLOBAL APPEND PROPERTY SUFRAGIO_ADAPTERS sufragio_adapter_${name})
 endfunction()
 
@@ -57,6 +63,7 @@ endfunction()
 function(sufragio_test name)
   cmake_parse_arguments(T "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(test_${name} ${T_SOURCES})
+  set_target_properties(test_${name} PROPERTIES UNITY_BUILD OFF)  # fixtures of one room share names
   target_link_libraries(test_${name} PRIVATE sufragio_test_support ${T_LIBS} PkgConfig::FMT)
   if(SUFRAGIO_PCH)
     target_precompile_headers(test_${name} REUSE_FROM sufragio_test_support)

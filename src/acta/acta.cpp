@@ -18,8 +18,6 @@ using codec::CborWriter;
 
 constexpr std::uint64_t kVersion = 1;
 constexpr std::size_t kKeys = 20;
-constexpr std::uint64_t kMaxCentre = 999'999'999;
-constexpr std::uint64_t kMaxMesa = 99;
 constexpr std::int64_t kMinute = 60;
 
 void put(CborWriter& out, Persons count) { out.uint(static_cast<std::uint64_t>(count.value())); }
@@ -138,7 +136,7 @@ Result<void> read_identity(CborReader& in, Acta& out) {  // keys 1 to 7
   const std::uint64_t centre = TRY(in.uint(kMaxCentre));
   TRY(in.key(5));
   const std::size_t mesa_offset = in.offset();
-  const std::uint64_t mesa = TRY(in.uint(kMaxMesa));
+  const std::uint64_t mesa = TRY(in.uint(kMaxMesaNumber));
   if (mesa == 0) {
     return fail(Error{kBadActa}.with("offset", static_cast<std::int64_t>(mesa_offset)));
   }

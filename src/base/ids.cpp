@@ -7,8 +7,6 @@ namespace sufragio {
 
 namespace {
 constexpr std::size_t kSlugMax = 32;
-constexpr std::uint64_t kCentreMax = 999'999'999;
-constexpr std::uint64_t kMesaMax = 99;
 
 bool is_slug_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -27,8 +25,8 @@ Result<MesaId> MesaId::parse(std::string_view text) {
   const auto bad = [&] { return fail(base_codes::kBadMesaId, {{"value", std::string{text}}}); };
   const std::size_t dot = text.find('.');
   if (dot != 9 || text.size() < 12) return bad();
-  const auto centre = parse_padded(text.substr(0, dot), kCentreMax);
-  const auto mesa = parse_padded(text.substr(dot + 1), kMesaMax);
+  const auto centre = parse_padded(text.substr(0, dot), kMaxCentre);
+  const auto mesa = parse_padded(text.substr(dot + 1), kMaxMesaNumber);
   if (!centre || !mesa || *mesa == 0) return bad();
   const MesaId out{CentreCode{static_cast<std::uint32_t>(*centre)},
                    MesaNumber{static_cast<std::uint16_t>(*mesa)}};

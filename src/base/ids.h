@@ -45,6 +45,8 @@ Result<Slug<Tag>> Slug<Tag>::parse(std::string_view text) {
 using CentreCode = Id<struct CentreTag, std::uint32_t>;  // 9 digits EEMMPPCCC as an integer
 using MesaNumber =
     Id<struct MesaNumberTag, std::uint16_t>;  // 1–99; 0 only in rows that stand for a whole unit
+inline constexpr std::uint32_t kMaxCentre = 999'999'999;
+inline constexpr std::uint16_t kMaxMesaNumber = 99;
 
 struct MesaId {
   CentreCode centre;

@@ -80,10 +80,6 @@ const Code* read_head(ByteView data, std::size_t at, Head& head) {
   }
 }
 
-tl::unexpected<Error> bad(Code code, std::size_t at) {
-  return fail(code, {{"offset", std::to_string(at)}});
-}
-
 struct Fault {
   const Code* code = nullptr;
   std::size_t at = 0;
@@ -191,7 +187,7 @@ Result<std::uint64_t> CborReader::head(std::uint8_t major) {
   if (at_ < data_.size() && data_[at_] >> 5 != major && forbidden_head(data_[at_]) == nullptr) {
     code = &kCborWrongType;
   }
-  if (code != nullptr) return bad(*code, at_);
+  if (code != nullptr) return fail_at(*code, at_);
   at_ += head.size;
   return head.argument;
 }
@@ -208,7 +204,7 @@ Result<std::int64_t> CborReader::integer() {
 Result<std::uint64_t> CborReader::uint(std::uint64_t max) {
   const std::size_t start = at_;
   const std::uint64_t value = TRY(head(kUnsigned));
-  if (value > max) return bad(kCborRange, start);
+  if (value > max) return fail_at(kCborRange, start);
   return value;
 }
 
@@ -221,7 +217,7 @@ Result<ByteView> CborReader::bytes() {
 Result<ByteView> CborReader::bytes(std::size_t exactly) {
   const std::size_t start = at_;
   const ByteView out = TRY(bytes());
-  if (out.size() != exactly) return bad(kCborRange, start);
+  if (out.size() != exactly) return fail_at(kCborRange, start);
   return out;
 }
 
@@ -229,7 +225,7 @@ Result<std::string_view> CborReader::text() {
   const std::size_t start = at_;
   const std::uint64_t size = TRY(head(kText));
   const std::string_view out = as_text(data_.subspan(at_, size));
-  if (!is_utf8(out)) return bad(kCborBadText, start);
+  if (!is_utf8(out)) return fail_at(kCborBadText, start);
   at_ += size;
   return out;
 }
@@ -239,7 +235,7 @@ Result<std::size_t> CborReader::array() { return head(kArray); }
 Result<void> CborReader::array(std::size_t exactly) {
   const std::size_t start = at_;
   const std::size_t items = TRY(array());
-  if (items != exactly) return bad(kCborRange, start);
+  if (items != exactly) return fail_at(kCborRange, start);
   return {};
 }
 
@@ -248,26 +244,26 @@ Result<std::size_t> CborReader::map() { return head(kMap); }
 Result<void> CborReader::map(std::size_t exactly) {
   const std::size_t start = at_;
   const std::size_t pairs = TRY(map());
-  if (pairs != exactly) return bad(kCborRange, start);
+  if (pairs != exactly) return fail_at(kCborRange, start);
   return {};
 }
 
 Result<void> CborReader::key(std::uint64_t expected) {
   const std::size_t start = at_;
   const std::uint64_t found = TRY(head(kUnsigned));
-  if (found != expected) return bad(kCborKeyOrder, start);
+  if (found != expected) return fail_at(kCborKeyOrder, start);
   return {};
 }
 
 Result<bool> CborReader::boolean() {
   const std::size_t start = at_;
   TRY(head(kSimple));
-  if (data_[start] == kNull) return bad(kCborWrongType, start);
+  if (data_[start] == kNull) return fail_at(kCborWrongType, start);
   return data_[start] == kTrue;
 }
 
 Result<bool> CborReader::null() {
-  if (at_ >= data_.size()) return bad(kCborTruncated, at_);
+  if (at_ >= data_.size()) return fail_at(kCborTruncated, at_);
   if (data_[at_] != kNull) return false;
   ++at_;
   return true;
@@ -276,22 +272,22 @@ Result<bool> CborReader::null() {
 Result<void> CborReader::tag(std::uint64_t expected) {
   const std::size_t start = at_;
   const std::uint64_t found = TRY(head(kTag));
-  if (found != expected) return bad(kCborWrongType, start);
-  if (start != 0) return bad(kCborForbidden, start);
+  if (found != expected) return fail_at(kCborWrongType, start);
+  if (start != 0) return fail_at(kCborForbidden, start);
   return {};
 }
 
 Result<ByteView> CborReader::item() {
   std::size_t end = at_;
   const Fault fault = walk(data_, end, 0, at_ == 0);
-  if (fault.code != nullptr) return bad(*fault.code, fault.at);
+  if (fault.code != nullptr) return fail_at(*fault.code, fault.at);
   const ByteView out = data_.subspan(at_, end - at_);
   at_ = end;
   return out;
 }
 
 Result<void> CborReader::end() const {
-  if (at_ != data_.size()) return bad(kCborTrailing, at_);
+  if (at_ != data_.size()) return fail_at(kCborTrailing, at_);
   return {};
 }
 

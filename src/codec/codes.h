@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/error.h"
+#include "base/result.h"
 
 namespace sufragio::codec {
 
@@ -31,5 +31,10 @@ inline constexpr Code kCsvHeader{'C', 136};     // a needed column is missing, o
 inline constexpr Code kDocumentType{'C', 140};  // a value of another type than expected
 inline constexpr Code kDocumentMissing{'C', 141};  // a needed key is missing
 inline constexpr Code kDocumentUnknown{'C', 142};  // a key that nobody reads
+
+// A failure at a place in foreign bytes: the fact "offset".
+[[nodiscard]] inline tl::unexpected<Error> fail_at(Code code, std::size_t offset) {
+  return fail(code, {{"offset", std::to_string(offset)}});
+}
 
 }  // namespace sufragio::codec

@@ -35,10 +35,6 @@ constexpr ValueTable kBase45Values = values_of(kBase45Alphabet);
 constexpr ValueTable kCrockfordValues = crockford_values();
 constexpr ValueTable kBase64Values = values_of(kBase64Alphabet);
 
-tl::unexpected<Error> bad(Code code, std::size_t at) {
-  return fail(code, {{"offset", std::to_string(at)}});
-}
-
 std::uint32_t value_at(const ValueTable& table, std::string_view text, std::size_t at) {
   return table[static_cast<unsigned char>(text[at])];
 }
@@ -63,9 +59,9 @@ std::string base45_encode(ByteView bytes) {
 }
 
 Result<Bytes> base45_decode(std::string_view text) {
-  if (text.size() % 3 == 1) return bad(kBase45, text.size());
+  if (text.size() % 3 == 1) return fail_at(kBase45, text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (value_at(kBase45Values, text, i) == kNone) return bad(kBase45, i);
+    if (value_at(kBase45Values, text, i) == kNone) return fail_at(kBase45, i);
   }
   Bytes out;
   out.reserve(text.size() / 3 * 2 + 1);
@@ -74,14 +70,14 @@ Result<Bytes> base45_decode(std::string_view text) {
     const std::uint32_t n = value_at(kBase45Values, text, i) +
                             45 * value_at(kBase45Values, text, i + 1) +
                             2025 * value_at(kBase45Values, text, i + 2);
-    if (n > 0xffff) return bad(kBase45, i);
+    if (n > 0xffff) return fail_at(kBase45, i);
     out.push_back(static_cast<std::uint8_t>(n >> 8));
     out.push_back(static_cast<std::uint8_t>(n));
   }
   if (i < text.size()) {
     const std::uint32_t n =
         value_at(kBase45Values, text, i) + 45 * value_at(kBase45Values, text, i + 1);
-    if (n > 0xff) return bad(kBase45, i);
+    if (n > 0xff) return fail_at(kBase45, i);
     out.push_back(static_cast<std::uint8_t>(n));
   }
   return out;
@@ -112,7 +108,7 @@ Result<Bytes> crockford_decode(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '-') continue;
     const std::uint32_t value = value_at(kCrockfordValues, text, i);
-    if (value == kNone) return bad(kBase32, i);
+    if (value == kNone) return fail_at(kBase32, i);
     bits = bits << 5 | value;
     held += 5;
     if (held >= 8) {
@@ -121,7 +117,7 @@ Result<Bytes> crockford_decode(std::string_view text) {
     }
   }
   const std::uint32_t fill = bits & ((1u << held) - 1);
-  if (held >= 5 || fill != 0) return bad(kBase32, text.size());
+  if (held >= 5 || fill != 0) return fail_at(kBase32, text.size());
   return out;
 }
 
@@ -141,7 +137,7 @@ std::string base64_encode(ByteView bytes) {
 }
 
 Result<Bytes> base64_decode(std::string_view text) {
-  if (text.size() % 4 != 0) return bad(kBase64, text.size());
+  if (text.size() % 4 != 0) return fail_at(kBase64, text.size());
   Bytes out;
   out.reserve(text.size() / 4 * 3);
   for (std::size_t i = 0; i < text.size(); i += 4) {
@@ -152,14 +148,14 @@ Result<Bytes> base64_decode(std::string_view text) {
     std::uint32_t n = 0;
     for (std::size_t k = 0; k < 4; ++k) {
       const std::uint32_t value = k < digits ? value_at(kBase64Values, text, i + k) : 0;
-      if (value == kNone) return bad(kBase64, i + k);
+      if (value == kNone) return fail_at(kBase64, i + k);
       n = n << 6 | value;
     }
     out.push_back(static_cast<std::uint8_t>(n >> 16));
     if (digits > 2) out.push_back(static_cast<std::uint8_t>(n >> 8));
     if (digits > 3) out.push_back(static_cast<std::uint8_t>(n));
     const bool fill_is_zero = digits == 4 || (n & (digits == 3 ? 0xffu : 0xffffu)) == 0;
-    if (!fill_is_zero) return bad(kBase64, i);
+    if (!fill_is_zero) return fail_at(kBase64, i);
   }
   return out;
 }

@@ -14,8 +14,6 @@ using codec::CborWriter;
 
 constexpr std::uint64_t kVersion = 1;
 constexpr std::uint64_t kRevocationType = 14;  // log entry type, docs/spec/log.md
-constexpr std::uint64_t kMaxCentre = 999'999'999;
-constexpr std::uint64_t kMaxMesa = 99;
 constexpr std::size_t kEs256Key = 33;
 
 // The codec's failure becomes K107 with its code as "cause"; a failure of this room passes.
@@ -77,7 +75,7 @@ Result<Assignment> read_assignment(ByteView payload, const ElectionHandle& elect
   TRY(reader.key(3));
   const std::uint64_t centre = TRY(reader.uint(kMaxCentre));
   TRY(reader.key(4));
-  const std::uint64_t mesa = TRY(reader.uint(kMaxMesa));
+  const std::uint64_t mesa = TRY(reader.uint(kMaxMesaNumber));
   if (mesa == 0) return bad_record("mesa");
   out.mesa = MesaId{CentreCode{static_cast<std::uint32_t>(centre)},
                     MesaNumber{static_cast<std::uint16_t>(mesa)}};

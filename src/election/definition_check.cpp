@@ -26,8 +26,6 @@ constexpr std::size_t kMaxTerritories = 100'000;
 constexpr std::size_t kMaxContests = 10'000;
 constexpr std::size_t kMaxAlliances = 1'000;
 constexpr std::uint16_t kMaxSeats = 10'000;
-constexpr std::uint32_t kMaxCentre = 999'999'999;
-constexpr std::uint16_t kMaxMesaNumber = 99;
 constexpr std::size_t kMaxUrl = 200;
 
 int line_at(const std::vector<int>& lines, std::size_t index) {

@@ -15,7 +15,6 @@ namespace {
 constexpr std::uint64_t kMaxActas = 100'000;
 constexpr std::uint64_t kMaxNumber16 = std::numeric_limits<std::uint16_t>::max();
 constexpr std::uint64_t kMaxElectors = 100'000'000;
-constexpr std::uint64_t kMaxCentre = 999'999'999;
 
 // One line of a table: its fields in the order of the columns asked for.
 class Line {

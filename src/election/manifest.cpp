@@ -19,9 +19,6 @@ constexpr std::array<std::string_view, 9> kRoles = {"election-ca", "ops",     "b
                                                     "guardian",    "auditor", "publisher"};
 constexpr std::size_t kMaxManifest = 16 * 1024 * 1024;
 constexpr std::size_t kMaxList = 100'000;
-constexpr std::uint64_t kMaxMesas = 100'000;
-constexpr std::uint64_t kMaxCentre = 999'999'999;
-constexpr std::uint64_t kMaxMesaNumber = 99;
 constexpr std::size_t kMaxPath = 200;
 
 tl::unexpected<Error> bad(std::string_view reason) {
@@ -30,7 +27,7 @@ tl::unexpected<Error> bad(std::string_view reason) {
 
 bool is_path(std::string_view path) {
   if (path.empty() || path.size() > kMaxPath) return false;
-  for (const std::string_view part : split(path, '/')) {
+  for (const std::string_view part : sufragio::split(path, '/')) {
     if (part.empty() || part.front() == '.') return false;
     for (const char c : part) {
       const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -79,7 +76,7 @@ class ManifestReader {
     TRY(list([&] { return file(); }));
     TRY(in_.key(7));
     TRY(in_.array(2));
-    const std::uint64_t mesas = TRY(in_.uint(kMaxMesas));
+    const std::uint64_t mesas = TRY(in_.uint(kMaxList));
     m_.mesas = static_cast<std::uint32_t>(mesas);
     m_.mesas_hash = TRY(hash());
     TRY(in_.key(8));

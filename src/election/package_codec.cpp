@@ -11,7 +11,6 @@ namespace {
 constexpr std::uint64_t kVersion = 1;
 constexpr std::size_t kMaxItems = 100'000;  // of any list; check_definition knows the real limits
 constexpr std::uint64_t kMax16 = UINT16_MAX;
-constexpr std::uint64_t kMaxCentre = 999'999'999;
 constexpr std::uint64_t kMaxActas = 100'000;
 
 void write_contest(codec::CborWriter& out, const Contest& c) {

@@ -11,7 +11,6 @@ namespace sufragio::election {
 namespace {
 
 constexpr std::array<std::size_t, 5> kWidth = {0, 2, 4, 6, 9};  // by level
-constexpr std::uint32_t kCentreMax = 999'999'999;
 
 }  // namespace
 
@@ -26,7 +25,7 @@ Result<TerritoryCode> TerritoryCode::parse(std::string_view text) {
 }
 
 TerritoryCode TerritoryCode::of(CentreCode centre) {
-  CHECK(centre.value() <= kCentreMax);
+  CHECK(centre.value() <= kMaxCentre);
   TerritoryCode out;
   out.text_ = zero_padded(centre.value(), 9);
   return out;

@@ -7,8 +7,6 @@ namespace sufragio::log {
 
 namespace {
 constexpr std::uint64_t kLastType = 19;
-constexpr std::uint64_t kMaxCentre = 999'999'999;
-constexpr std::uint64_t kMaxMesa = 99;
 
 Result<Entry> decode_fields(ByteView bytes) {
   codec::CborReader in{bytes};
@@ -21,7 +19,7 @@ Result<Entry> decode_fields(ByteView bytes) {
   if (!no_subject) {
     TRY(in.array(2));
     const std::uint64_t centre = TRY(in.uint(kMaxCentre));
-    const std::uint64_t mesa = TRY(in.uint(kMaxMesa));
+    const std::uint64_t mesa = TRY(in.uint(kMaxMesaNumber));
     out.subject = MesaId{CentreCode{static_cast<std::uint32_t>(centre)},
                          MesaNumber{static_cast<std::uint16_t>(mesa)}};
   }
@@ -33,8 +31,8 @@ Result<Entry> decode_fields(ByteView bytes) {
 }  // namespace
 
 Result<Bytes> encode(const Entry& entry) {
-  if (entry.subject &&
-      (entry.subject->centre.value() > kMaxCentre || entry.subject->mesa.value() > kMaxMesa)) {
+  if (entry.subject && (entry.subject->centre.value() > kMaxCentre ||
+                        entry.subject->mesa.value() > kMaxMesaNumber)) {
     return fail(kBadEntry, {{"mesa", entry.subject->text()}});
   }
   codec::CborWriter out;

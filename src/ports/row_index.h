@@ -71,7 +71,7 @@ class RowIndex {
 // The codes of centres from `first` to `last` start with the digits (CHECK: 0 to 9 digits).
 struct CentreRange {
   std::uint32_t first = 0;
-  std::uint32_t last = 999'999'999;
+  std::uint32_t last = kMaxCentre;
 };
 [[nodiscard]] CentreRange centres_of(std::string_view territory);
 

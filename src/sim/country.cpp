@@ -215,7 +215,7 @@ class Builder {
     const std::string name =
         fmt::format("{} {}", invented_school(serial * 3), invented_place(serial * 7));
     const TerritoryCode code = add_territory(parish, number, 3, name);
-    const auto digits = parse_padded(code.text(), 999'999'999);
+    const auto digits = parse_padded(code.text(), kMaxCentre);
     CHECK(digits.has_value());
     for (std::uint32_t i = 1; i <= mesas; ++i) {
       const MesaId id{CentreCode{static_cast<std::uint32_t>(*digits)},

@@ -16,8 +16,6 @@ namespace {
 
 using election::ContestIndex;
 
-std::uint64_t number(std::int64_t value) { return static_cast<std::uint64_t>(value); }
-
 struct RowsOf {
   Bytes blob;
   Hash32 root;
@@ -46,15 +44,15 @@ void write_figures(codec::CborWriter& out, std::size_t contest, const election::
   out.array(10);
   out.uint(contest);
   out.text(code.text());
-  out.uint(number(figures.expected));
-  out.uint(number(figures.counted));
-  out.uint(number(figures.registered));
-  out.uint(number(figures.voters));
-  out.uint(number(figures.ballots));
+  out.integer(figures.expected);
+  out.integer(figures.counted);
+  out.integer(figures.registered);
+  out.integer(figures.voters);
+  out.integer(figures.ballots);
   out.array(figures.votes.size());
-  for (const std::int64_t votes : figures.votes) out.uint(number(votes));
-  out.uint(number(figures.null));
-  out.uint(number(figures.invalid));
+  for (const std::int64_t votes : figures.votes) out.integer(votes);
+  out.integer(figures.null);
+  out.integer(figures.invalid);
 }
 
 void write_all_figures(codec::CborWriter& out, const Totals& totals, std::size_t contests) {
@@ -148,14 +146,14 @@ Bytes payload_of(const BulletinFields& fields) {
   out.bytes(fields.log.root.view());
   out.uint(5);
   out.array(2);
-  out.uint(number(fields.rows));
+  out.integer(fields.rows);
   out.bytes(fields.rows_root.view());
   out.uint(6);
   out.bytes(fields.totals.view());
   out.uint(7);
   out.bytes(fields.law_pack.view());
   out.uint(8);
-  out.uint(number(fields.expected_mesas));
+  out.integer(fields.expected_mesas);
   out.uint(9);
   out.bytes(fields.previous.view());
   return out.take();

@@ -15,8 +15,6 @@ namespace {
 using election::Fraction;
 __extension__ using Wide = __int128;  // products of sums of votes never overflow
 
-std::string text(std::int64_t value) { return std::to_string(value); }
-
 // part / whole >= limit; a limit of zero means that the law pack switched the rule off.
 bool at_or_over(std::int64_t part, std::int64_t whole, const Fraction& limit) {
   if (limit.num <= 0 || whole <= 0) return false;
@@ -81,8 +79,8 @@ class RowJudge {
   const election::Contest* shape() {
     const election::Definition& definition = context_.definition;
     if (row_.contest.value() >= definition.contests.size()) {
-      add(Rule::wrong_shape, {{"got", text(row_.contest.value())},
-                              {"expected", text(std::ssize(definition.contests))}});
+      add(Rule::wrong_shape, {{"got", std::to_string(row_.contest.value())},
+                              {"expected", std::to_string(std::ssize(definition.contests))}});
       return nullptr;
     }
     const election::Contest& contest = definition.contest(row_.contest);
@@ -94,8 +92,8 @@ class RowJudge {
     if (!votes_here) {
       add(Rule::wrong_shape, {{"got", contest.id.text()}, {"expected", ""}});
     } else if (row_.votes.size() != contest.cards.size()) {
-      add(Rule::wrong_shape,
-          {{"got", text(std::ssize(row_.votes))}, {"expected", text(std::ssize(contest.cards))}});
+      add(Rule::wrong_shape, {{"got", std::to_string(std::ssize(row_.votes))},
+                              {"expected", std::to_string(std::ssize(contest.cards))}});
     } else {
       return &contest;
     }
@@ -103,27 +101,27 @@ class RowJudge {
   }
 
   void overflow() {
-    if (sums_.all > Votes::kMax) add(Rule::bad_count, {{"value", text(sums_.all)}});
+    if (sums_.all > Votes::kMax) add(Rule::bad_count, {{"value", std::to_string(sums_.all)}});
   }
 
   void people() {
     if (row_.ballots && row_.voters && *row_.ballots > *row_.voters) {
-      add(Rule::ballots_over_voters,
-          {{"ballots", text(row_.ballots->value())}, {"voters", text(row_.voters->value())}});
+      add(Rule::ballots_over_voters, {{"ballots", std::to_string(row_.ballots->value())},
+                                      {"voters", std::to_string(row_.voters->value())}});
     }
     if (row_.voters && row_.registered && *row_.voters > *row_.registered) {
-      add(Rule::voters_over_electors,
-          {{"voters", text(row_.voters->value())}, {"registered", text(row_.registered->value())}});
+      add(Rule::voters_over_electors, {{"voters", std::to_string(row_.voters->value())},
+                                       {"registered", std::to_string(row_.registered->value())}});
     }
     if (mesa_ != nullptr && mesa_->electors_known && row_.registered &&
         *row_.registered != mesa_->electors) {
-      add(Rule::electors_differ, {{"registered", text(row_.registered->value())},
-                                  {"expected", text(mesa_->electors.value())}});
+      add(Rule::electors_differ, {{"registered", std::to_string(row_.registered->value())},
+                                  {"expected", std::to_string(mesa_->electors.value())}});
     }
     if (row_.voters && row_.registered &&
         at_or_over(row_.voters->value(), row_.registered->value(), context_.law.rows.turnout_max)) {
-      add(Rule::high_turnout,
-          {{"voters", text(row_.voters->value())}, {"registered", text(row_.registered->value())}});
+      add(Rule::high_turnout, {{"voters", std::to_string(row_.voters->value())},
+                               {"registered", std::to_string(row_.registered->value())}});
     }
   }
 
@@ -135,9 +133,11 @@ class RowJudge {
   void cards(const election::Contest& contest) {
     if (row_.stated_valid && row_.stated_valid->value() != sums_.cards) {
       const std::int64_t stated = row_.stated_valid->value();
-      add(Rule::cards_not_valid, {{"sum", text(sums_.cards)}, {"stated", text(stated)}});
+      add(Rule::cards_not_valid,
+          {{"sum", std::to_string(sums_.cards)}, {"stated", std::to_string(stated)}});
       if (row_.trust != Trust::signed_acta && looks_mistyped(stated, sums_.cards)) {
-        add(Rule::probably_mistyped, {{"sum", text(sums_.cards)}, {"stated", text(stated)}});
+        add(Rule::probably_mistyped,
+            {{"sum", std::to_string(sums_.cards)}, {"stated", std::to_string(stated)}});
       }
     }
     const std::optional<Persons> people = people_who_voted();
@@ -146,7 +146,8 @@ class RowJudge {
         row_.stated_valid ? sums_.all - sums_.cards + row_.stated_valid->value() : sums_.all;
     const std::int64_t expected = people->value() * contest.votes_per_voter;
     if (given != expected) {
-      add(Rule::sum_not_ballots, {{"sum", text(given)}, {"expected", text(expected)}});
+      add(Rule::sum_not_ballots,
+          {{"sum", std::to_string(given)}, {"expected", std::to_string(expected)}});
     }
     // No option can pass the ballots when all of them together do not.
     if (sums_.cards > people->value()) over_ballots(contest, people->value());
@@ -160,8 +161,8 @@ class RowJudge {
       }
       if (votes <= people) continue;
       add(Rule::over_ballots, {{"option", contest.cards[i].option.text()},
-                               {"votes", text(votes)},
-                               {"ballots", text(people)}});
+                               {"votes", std::to_string(votes)},
+                               {"ballots", std::to_string(people)}});
       return;
     }
   }
@@ -170,8 +171,8 @@ class RowJudge {
   // by 9) or one digit wrong.
   static bool looks_mistyped(std::int64_t a, std::int64_t b) {
     if ((a - b) % 9 == 0) return true;
-    const std::string x = text(a);
-    const std::string y = text(b);
+    const std::string x = std::to_string(a);
+    const std::string y = std::to_string(b);
     if (x.size() != y.size()) return false;
     int different = 0;
     for (std::size_t i = 0; i < x.size(); ++i) different += x[i] != y[i] ? 1 : 0;
@@ -183,7 +184,7 @@ class RowJudge {
     if (sums_.all == 0) add(Rule::no_votes, {});
     const std::int64_t null = row_.null.value() + row_.invalid.value();
     if (at_or_over(null, sums_.all, limits.null_max)) {
-      add(Rule::high_null, {{"null", text(null)}, {"total", text(sums_.all)}});
+      add(Rule::high_null, {{"null", std::to_string(null)}, {"total", std::to_string(sums_.all)}});
     }
     const std::optional<Persons> people = people_who_voted();
     const std::int64_t ballots = people ? people->value() : sums_.all;
@@ -198,7 +199,7 @@ class RowJudge {
       if (only != nullptr && *only != contest.cards[i].option) return;
       only = &contest.cards[i].option;
     }
-    add(Rule::unanimous, {{"option", only->text()}, {"votes", text(sums_.cards)}});
+    add(Rule::unanimous, {{"option", only->text()}, {"votes", std::to_string(sums_.cards)}});
   }
 
   const JudgeContext& context_;
@@ -224,14 +225,15 @@ std::optional<Finding> judge_relay(const election::Package& package, const crypt
 std::optional<Finding> judge_revision(std::uint32_t current, std::uint32_t next) {
   if (next == std::uint64_t{current} + 1) return std::nullopt;
   return Finding{Rule::revision_gap,
-                 {{"revision", text(next)}, {"expected", text(std::int64_t{current} + 1)}}};
+                 {{"revision", std::to_string(next)},
+                  {"expected", std::to_string(std::int64_t{current} + 1)}}};
 }
 
 std::optional<Finding> judge_printed(const acta::Acta& acta,
                                      const std::vector<acta::QrA>& printed) {
   const auto differs = [](std::int64_t contest, std::string_view what) {
     return Finding{Rule::printed_differs,
-                   {{"contest", text(contest)}, {"what", std::string{what}}}};
+                   {{"contest", std::to_string(contest)}, {"what", std::string{what}}}};
   };
   if (printed.size() != acta.contests.size()) {
     return differs(static_cast<std::int64_t>(printed.size()), "contests");

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::int64_t kMinutesOfDay = 1'440;
 
-std::string text(std::int64_t value) { return std::to_string(value); }
-
 std::string clock_text(std::int64_t minute) {  // "18:05"; after midnight it goes on: "25:10"
   return zero_padded(static_cast<std::uint64_t>(minute / 60), 2) + ":" +
          zero_padded(static_cast<std::uint64_t>(minute % 60), 2);
@@ -73,15 +71,15 @@ class ActaJudge {
     }
     const auto& contests = context_.definition.styles.at(mesa->style).contests;
     if (contests.size() != sheet_.contests.size()) {
-      add(Rule::wrong_shape,
-          {{"got", text(std::ssize(sheet_.contests))}, {"expected", text(std::ssize(contests))}});
+      add(Rule::wrong_shape, {{"got", std::to_string(std::ssize(sheet_.contests))},
+                              {"expected", std::to_string(std::ssize(contests))}});
       return;
     }
     for (std::size_t i = 0; i < contests.size(); ++i) {
       const std::size_t cards = context_.definition.contest(contests[i]).cards.size();
       if (sheet_.contests[i].cards.size() != cards) {
-        add(Rule::wrong_shape, {{"got", text(std::ssize(sheet_.contests[i].cards))},
-                                {"expected", text(static_cast<std::int64_t>(cards))}});
+        add(Rule::wrong_shape, {{"got", std::to_string(std::ssize(sheet_.contests[i].cards))},
+                                {"expected", std::to_string(static_cast<std::int64_t>(cards))}});
         return;
       }
     }
@@ -92,8 +90,8 @@ class ActaJudge {
     if (sheet_.type == acta::ActaType::zero) {
       if (!all_zero()) add(Rule::acta_type, {{"type", "0"}, {"reason", "not_zero"}});
     } else if (sheet_.opening_s <= 0 || sheet_.time_s < sheet_.opening_s) {
-      add(Rule::acta_type,
-          {{"type", text(static_cast<std::int64_t>(sheet_.type))}, {"reason", "before_close"}});
+      add(Rule::acta_type, {{"type", std::to_string(static_cast<std::int64_t>(sheet_.type))},
+                            {"reason", "before_close"}});
     }
   }
 
@@ -111,20 +109,22 @@ class ActaJudge {
     const std::int64_t ballots = sheet_.ballots.value();
     const std::int64_t left = sheet_.counters.abandoned.value();
     if (ballots + left < voters) {
-      add(Rule::ballots_under_voters,
-          {{"ballots", text(ballots)}, {"voters", text(voters)}, {"explained", text(left)}});
+      add(Rule::ballots_under_voters, {{"ballots", std::to_string(ballots)},
+                                       {"voters", std::to_string(voters)},
+                                       {"explained", std::to_string(left)}});
     }
     const acta::GateOutcomes& gate = sheet_.gate;
     const std::int64_t outcomes =
         gate.match.value() + gate.no_match.value() + gate.no_prints.value() + gate.no_hands.value();
     if (outcomes != voters) {
-      add(Rule::gate_sum, {{"sum", text(outcomes)}, {"voters", text(voters)}});
+      add(Rule::gate_sum, {{"sum", std::to_string(outcomes)}, {"voters", std::to_string(voters)}});
     }
     // A receipt more than ballots can be a print that was voided after it counted as complete; a
     // receipt less never has an innocent code.
     const std::int64_t receipts = sheet_.counters.valid_receipts.value();
     if (receipts < ballots || receipts > ballots + sheet_.counters.void_prints.value()) {
-      add(Rule::receipts_differ, {{"receipts", text(receipts)}, {"ballots", text(ballots)}});
+      add(Rule::receipts_differ,
+          {{"receipts", std::to_string(receipts)}, {"ballots", std::to_string(ballots)}});
     }
   }
 
@@ -134,7 +134,8 @@ class ActaJudge {
                                    (counters.minutes_suspended.value() > 0 ? 1 : 0);
     const std::int64_t limit = context_.law.rows.incidents_max;
     if (limit > 0 && incidents > limit) {
-      add(Rule::many_incidents, {{"incidents", text(incidents)}, {"limit", text(limit)}});
+      add(Rule::many_incidents,
+          {{"incidents", std::to_string(incidents)}, {"limit", std::to_string(limit)}});
     }
   }
 
@@ -142,8 +143,8 @@ class ActaJudge {
     const std::int64_t opened = local_minute(context_, sheet_.opening_s);
     const std::int64_t closed = local_minute(context_, sheet_.time_s);
     if (opened < 0 || opened >= kMinutesOfDay || closed < opened || closed >= 2 * kMinutesOfDay) {
-      add(Rule::clock_unreliable,
-          {{"opening", text(sheet_.opening_s)}, {"closing", text(sheet_.time_s)}});
+      add(Rule::clock_unreliable, {{"opening", std::to_string(sheet_.opening_s)},
+                                   {"closing", std::to_string(sheet_.time_s)}});
       return;  // nothing can be said about the hours of such a clock
     }
     const election::DayRule& day = context_.law.day;
@@ -175,7 +176,8 @@ std::optional<Finding> judge_arrival(const JudgeContext& context, const acta::Ac
   if (limit_h <= 0 || acta.type == acta::ActaType::zero) return std::nullopt;
   const std::int64_t late_s = arrival_s - acta.time_s;
   if (late_s < limit_h * 3'600) return std::nullopt;
-  return Finding{Rule::arrived_late, {{"hours", text(late_s / 3'600)}, {"limit", text(limit_h)}}};
+  return Finding{Rule::arrived_late,
+                 {{"hours", std::to_string(late_s / 3'600)}, {"limit", std::to_string(limit_h)}}};
 }
 
 }  // namespace sufragio::tally

@@ -20,8 +20,6 @@ constexpr std::int64_t kCloseFactor = 4;
 
 using Sums = std::vector<std::int64_t>;  // votes by option; the last element: all of them
 
-std::string text(std::int64_t value) { return std::to_string(value); }
-
 void add_to(Sums& sums, const Sums& other) {
   sums.resize(other.size(), 0);
   for (std::size_t i = 0; i < other.size(); ++i) sums[i] += other[i];
@@ -103,10 +101,10 @@ class ContestNeighbours {
     }
     member.judged->findings.push_back({Rule::deviates,
                                        {{"option", contest_.options[worst].id.text()},
-                                        {"votes", text(member.votes[worst])},
-                                        {"valid", text(here)},
-                                        {"rest_votes", text(others[worst])},
-                                        {"rest_valid", text(there)}}});
+                                        {"votes", std::to_string(member.votes[worst])},
+                                        {"valid", std::to_string(here)},
+                                        {"rest_votes", std::to_string(others[worst])},
+                                        {"rest_valid", std::to_string(there)}}});
   }
 
   static Wide gap(const Member& member, const Sums& others, std::size_t option) {
@@ -128,8 +126,8 @@ class ContestNeighbours {
         member.judged->findings.push_back({Rule::exchanged,
                                            {{"first", contest_.options[a].id.text()},
                                             {"second", contest_.options[b].id.text()},
-                                            {"first_votes", text(member.votes[a])},
-                                            {"second_votes", text(member.votes[b])}}});
+                                            {"first_votes", std::to_string(member.votes[a])},
+                                            {"second_votes", std::to_string(member.votes[b])}}});
         return;
       }
     }

@@ -14,10 +14,6 @@ namespace sufragio::tally {
 namespace {
 
 constexpr std::uint64_t kMaxCards = 5'000;  // docs/spec/definition.md, imported definitions
-constexpr std::uint64_t kMaxCentre = 999'999'999;
-constexpr std::uint64_t kMaxMesa = 99;
-
-std::uint64_t number(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
 template <typename Tag>
 Result<Count<Tag>> read_count(codec::CborReader& reader) {
@@ -27,7 +23,7 @@ Result<Count<Tag>> read_count(codec::CborReader& reader) {
 
 Result<Unit> read_unit(codec::CborReader& reader) {
   const std::uint64_t centre = TRY(reader.uint(kMaxCentre));
-  const std::uint64_t mesa = TRY(reader.uint(kMaxMesa));
+  const std::uint64_t mesa = TRY(reader.uint(kMaxMesaNumber));
   if (mesa == 0) return fail(kBadRow, {{"mesa", "0"}});
   return Unit::of(MesaId{CentreCode{static_cast<std::uint32_t>(centre)},
                          MesaNumber{static_cast<std::uint16_t>(mesa)}});
@@ -91,13 +87,13 @@ Bytes encode(const Row& row) {
   out.uint(static_cast<std::uint64_t>(row.status));
   out.uint(static_cast<std::uint64_t>(row.trust));
   out.bytes(row.source.view());
-  out.uint(number(row.registered->value()));
-  out.uint(number(row.voters->value()));
-  out.uint(number(row.ballots->value()));
+  out.integer(row.registered->value());
+  out.integer(row.voters->value());
+  out.integer(row.ballots->value());
   out.array(row.votes.size());
-  for (const Votes votes : row.votes) out.uint(number(votes.value()));
-  out.uint(number(row.null.value()));
-  out.uint(number(row.invalid.value()));
+  for (const Votes votes : row.votes) out.integer(votes.value());
+  out.integer(row.null.value());
+  out.integer(row.invalid.value());
   return out.take();
 }
 

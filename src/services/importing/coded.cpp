@@ -10,7 +10,7 @@ namespace {
 
 using election::TerritoryCode;
 
-const std::vector<std::string_view> kRoles{
+const std::vector<std::string_view> kCodedRoles{
     "state_name", "municipality_name", "parish_name",   "centre_name", "state_code",
     "centre",     "municipality_code", "parish_serial", "mesa",        "registered",
     "voters",     "ballots",           "valid",         "null",        "invalid",
@@ -49,7 +49,7 @@ class CodedImport {
 
  private:
   static std::optional<std::uint64_t> whole_padded(std::string_view text) {
-    const Result<std::uint64_t> value = parse_padded(text, 999'999'999);
+    const Result<std::uint64_t> value = parse_padded(text, kMaxCentre);
     if (!value) return std::nullopt;
     return *value;
   }
@@ -214,7 +214,7 @@ Result<void> import_coded(Builder& builder, const Sources& files) {
   const election::ContestIndex contest = builder.add_contest(contest_of(mapping));
   builder.style_of({contest});
   for (const PlainFile& file : files) {
-    SourceTable table = TRY(SourceTable::open(builder, file, kRoles, columns));
+    SourceTable table = TRY(SourceTable::open(builder, file, kCodedRoles, columns));
     builder.remark(import_codes::kNoCards, {&file, 0});
     CodedImport import{builder, table};
     while (const std::optional<codec::CsvRecord> record = table.next()) import.line(*record);

@@ -51,7 +51,7 @@ std::optional<TerritoryCode> NamedTerritories::centre(const TerritoryCode& paris
 }
 
 MesaId mesa_id_of(const TerritoryCode& centre, std::uint16_t mesa) {
-  const Result<std::uint64_t> number = parse_padded(centre.text(), 999'999'999);
+  const Result<std::uint64_t> number = parse_padded(centre.text(), kMaxCentre);
   CHECK(number.has_value() && centre.level() == election::Level::centre);
   return {CentreCode{static_cast<std::uint32_t>(*number)}, MesaNumber{mesa}};
 }

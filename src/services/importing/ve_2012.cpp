@@ -11,18 +11,18 @@ namespace {
 
 using election::TerritoryCode;
 
-const std::vector<std::string_view> kRoles{"state_name",
-                                           "municipality_name",
-                                           "parish_name",
-                                           "centre_name",
-                                           "registered_expected",
-                                           "registered",
-                                           "ballots",
-                                           "voters",
-                                           "valid",
-                                           "null",
-                                           "actas_expected",
-                                           "actas"};
+const std::vector<std::string_view> kCentreRoles{"state_name",
+                                                 "municipality_name",
+                                                 "parish_name",
+                                                 "centre_name",
+                                                 "registered_expected",
+                                                 "registered",
+                                                 "ballots",
+                                                 "voters",
+                                                 "valid",
+                                                 "null",
+                                                 "actas_expected",
+                                                 "actas"};
 
 class Import2012 {
  public:
@@ -117,7 +117,7 @@ Result<void> import_ve_2012(Builder& builder, const Sources& files) {
     columns.push_back(option.column);
   }
   builder.style_of({builder.add_contest(std::move(contest))});
-  SourceTable table = TRY(SourceTable::open(builder, files.front(), kRoles, columns));
+  SourceTable table = TRY(SourceTable::open(builder, files.front(), kCentreRoles, columns));
   builder.remark(import_codes::kNoCards, {&files.front(), 0});
   builder.out().about["synthetic_codes"] = "yes";
   Import2012 import{builder, table};

@@ -11,8 +11,8 @@ namespace sufragio::services {
 
 namespace {
 
-const std::vector<std::string_view> kRoles{"code",     "name", "electors",   "nominal",
-                                           "circuits", "list", "indigenous", "total"};
+const std::vector<std::string_view> kCouncilRoles{"code",     "name", "electors",   "nominal",
+                                                  "circuits", "list", "indigenous", "total"};
 
 std::optional<std::vector<std::uint32_t>> circuits_of(std::string_view text) {
   std::vector<std::uint32_t> out;
@@ -78,8 +78,8 @@ void line(Builder& b, const SourceTable& table, const codec::CsvRecord& record) 
 
 Result<void> import_ve_2013_councils(Builder& builder, const Sources& files) {
   for (const PlainFile& file : files) {
-    SourceTable table = TRY(SourceTable::open(builder, file, kRoles, {}));
-    for (const std::string_view role : kRoles) {
+    SourceTable table = TRY(SourceTable::open(builder, file, kCouncilRoles, {}));
+    for (const std::string_view role : kCouncilRoles) {
       TRY(builder.mapping().column(role));
     }
     while (const std::optional<codec::CsvRecord> record = table.next()) {

@@ -12,8 +12,8 @@ namespace sufragio::services {
 
 namespace {
 
-const std::vector<std::string_view> kRoles{"code",    "title", "seats",  "position",
-                                           "parties", "votes", "awarded"};
+const std::vector<std::string_view> kListRoles{"code",    "title", "seats",  "position",
+                                               "parties", "votes", "awarded"};
 
 struct List {
   Place place;
@@ -36,8 +36,8 @@ class ListImport {
   explicit ListImport(Builder& builder) : b_{builder} {}
 
   Result<void> read(const PlainFile& file) {
-    SourceTable table = TRY(SourceTable::open(b_, file, kRoles, {}));
-    for (const std::string_view role : kRoles) {
+    SourceTable table = TRY(SourceTable::open(b_, file, kListRoles, {}));
+    for (const std::string_view role : kListRoles) {
       TRY(b_.mapping().column(role));
     }
     while (const std::optional<codec::CsvRecord> record = table.next()) line(table, *record);

@@ -16,7 +16,7 @@ namespace {
 
 using election::TerritoryCode;
 
-const std::vector<std::string_view> kRoles{
+const std::vector<std::string_view> kGovernorRoles{
     "state_name", "municipality_name",  "parish_name", "centre_name", "mesa",
     "registered", "registered_counted", "voters",      "ballots",     "valid",
     "null",       "actas_expected",     "actas",       "candidate",   "votes"};
@@ -29,7 +29,7 @@ struct Candidate {
 
 struct Group {
   Place place;
-  std::vector<std::string> fields;  // in the order of kRoles
+  std::vector<std::string> fields;  // in the order of kGovernorRoles
   std::vector<Candidate> candidates;
 };
 
@@ -38,9 +38,9 @@ class Import2017 {
   explicit Import2017(Builder& builder) : b_{builder}, territories_{builder} {}
 
   Result<void> read(const PlainFile& file) {
-    SourceTable table = TRY(SourceTable::open(b_, file, kRoles, {}));
+    SourceTable table = TRY(SourceTable::open(b_, file, kGovernorRoles, {}));
     std::vector<std::size_t> columns;
-    for (const std::string_view role : kRoles) {
+    for (const std::string_view role : kGovernorRoles) {
       const std::string column = TRY(b_.mapping().column(role));
       columns.push_back(table.column(column));
     }
