@@ -97,13 +97,33 @@ std::optional<Finding> Ledger::door_verified(const acta::SignedActa& acta) const
   return std::nullopt;
 }
 
-std::optional<Finding> Ledger::out_of_bounds(const acta::SignedActa& acta) const {
-  for (const acta::ContestCount& contest : acta.acta.contests) {
+namespace {
+
+std::optional<Finding> out_of_bounds(const acta::Acta& sheet) {  // door 7
+  for (const acta::ContestCount& contest : sheet.contests) {
     std::int64_t sum = contest.null.value() + contest.invalid.value();
     for (const Votes votes : contest.cards) sum += votes.value();
     if (sum > Votes::kMax) return Finding{Rule::bad_count, {{"value", std::to_string(sum)}}};
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+Ledger::Prepared Ledger::prepare(const acta::SignedActa& acta, Signatures signatures) const {
+  Prepared out;
+  out.id = acta.id();
+  out.refusal = signatures == Signatures::verify ? door(acta) : door_verified(acta);
+  if (!out.refusal) out.refusal = out_of_bounds(acta.acta);
+  if (out.refusal) return out;
+  const election::Package& package = machines_.package();
+  const JudgeContext context{package.definition(), package.law()};
+  out.sheet = judge_acta(context, acta.acta);
+  for (Row& row : rows_of(acta, package.definition())) {
+    std::vector<Finding> findings = judge_row(context, row);
+    out.rows.push_back({std::move(row), std::move(findings)});
+  }
+  return out;
 }
 
 std::vector<std::size_t> Ledger::rivals(const MesaId& mesa, acta::ActaType type) const {
@@ -117,10 +137,10 @@ std::vector<std::size_t> Ledger::rivals(const MesaId& mesa, acta::ActaType type)
   return out;
 }
 
-std::vector<Finding> Ledger::of_acta(const acta::SignedActa& acta, std::uint64_t log_index) const {
-  const election::Package& package = machines_.package();
+// What the machines and the other actas of the night say about this one.
+void Ledger::add_neighbours(const acta::SignedActa& acta, std::uint64_t log_index,
+                            std::vector<Finding>& out) const {
   const acta::Acta& sheet = acta.acta;
-  std::vector<Finding> out = judge_acta({package.definition(), package.law()}, sheet);
   const acta::MachineRegistry::Machine* const machine = machines_.by_id(sheet.machine);
   if (machine != nullptr && machine->revoked_at && *machine->revoked_at < log_index) {
     out.push_back(
@@ -131,35 +151,30 @@ std::vector<Finding> Ledger::of_acta(const acta::SignedActa& acta, std::uint64_t
     out.push_back(
         {Rule::not_assigned, {{"machine", sheet.machine.hex()}, {"mesa", sheet.mesa.text()}}});
   }
-  if (!package.released(sheet.software_root)) {
+  if (!machines_.package().released(sheet.software_root)) {
     out.push_back({Rule::unknown_software, {{"software", sheet.software_root.hex()}}});
   }
   if (is_zero(sheet.type) && !rivals(sheet.mesa, acta::ActaType::final).empty()) {
     out.push_back({Rule::acta_type, {{"type", "0"}, {"reason", "after_opening"}}});
   }
   tidy(out);
-  return out;
 }
 
-Ledger::Judgement Ledger::examine(const acta::SignedActa& acta, std::uint64_t log_index,
-                                  bool verified) const {
+Ledger::Judgement Ledger::examine(const acta::SignedActa& acta, Prepared prepared,
+                                  std::uint64_t log_index) const {
   Judgement out;
-  const Hash32 id = acta.id();
-  if (seen_.contains(id)) {
+  if (seen_.contains(prepared.id)) {
     out.reception = Reception::known;
-    out.acta.push_back({Rule::same_again, {{"acta", id.hex()}}});
+    out.acta.push_back({Rule::same_again, {{"acta", prepared.id.hex()}}});
     return out;
   }
-  std::optional<Finding> refusal = verified ? door_verified(acta) : door(acta);
-  if (!refusal) refusal = out_of_bounds(acta);
-  if (refusal) {
+  if (prepared.refusal) {
     out.reception = Reception::refused;
-    out.acta.push_back(*refusal);
+    out.acta.push_back(*std::move(prepared.refusal));
     return out;
   }
-  const election::Package& package = machines_.package();
-  const JudgeContext context{package.definition(), package.law()};
-  out.acta = of_acta(acta, log_index);
+  out.acta = std::move(prepared.sheet);
+  add_neighbours(acta, log_index, out.acta);
   out.admissible = is_admissible(out.acta);
   if (out.admissible) out.contradicted = rivals(acta.acta.mesa, acta.acta.type);
   if (!out.contradicted.empty()) {
@@ -169,16 +184,13 @@ Ledger::Judgement Ledger::examine(const acta::SignedActa& acta, std::uint64_t lo
     tidy(out.acta);
   }
   bool held_back = holds_back(out.acta);
-  for (Row& row : rows_of(acta, package.definition())) {
-    JudgedRow judged{std::move(row), {}};
-    judged.findings = judge_row(context, judged.row);
+  out.rows = std::move(prepared.rows);
+  for (JudgedRow& judged : out.rows) {
     held_back = held_back || holds_back(judged.findings);
-    if (!out.acta.empty()) {
-      append(judged.findings, out.acta);
-      tidy(judged.findings);
-      if (judged.has(Rule::wrong_shape)) std::erase_if(judged.findings, needs_shape);
-    }
-    out.rows.push_back(std::move(judged));
+    if (out.acta.empty()) continue;
+    append(judged.findings, out.acta);
+    tidy(judged.findings);
+    if (judged.has(Rule::wrong_shape)) std::erase_if(judged.findings, needs_shape);
   }
   out.reception = held_back ? Reception::quarantined : Reception::counted;
   return out;
@@ -196,25 +208,21 @@ Outcome outcome_of(Reception reception, std::vector<Finding> acta,
 }  // namespace
 
 Outcome Ledger::judge(const acta::SignedActa& acta, std::uint64_t log_index) const {
-  Judgement found = examine(acta, log_index, false);
-  return outcome_of(found.reception, std::move(found.acta), found.rows);
-}
-
-Outcome Ledger::judge_verified(const acta::SignedActa& acta, std::uint64_t log_index) const {
-  Judgement found = examine(acta, log_index, true);
+  Judgement found = examine(acta, prepare(acta, Signatures::verify), log_index);
   return outcome_of(found.reception, std::move(found.acta), found.rows);
 }
 
 Outcome Ledger::add(const acta::SignedActa& acta, std::uint64_t log_index) {
-  return accept(acta, log_index, false);
+  return add(acta, prepare(acta, Signatures::verify), log_index);
 }
 
 Outcome Ledger::add_verified(const acta::SignedActa& acta, std::uint64_t log_index) {
-  return accept(acta, log_index, true);
+  return add(acta, prepare(acta, Signatures::verified_before), log_index);
 }
 
-Outcome Ledger::accept(const acta::SignedActa& acta, std::uint64_t log_index, bool verified) {
-  Judgement found = examine(acta, log_index, verified);
+Outcome Ledger::add(const acta::SignedActa& acta, Prepared prepared, std::uint64_t log_index) {
+  const Hash32 id = prepared.id;
+  Judgement found = examine(acta, std::move(prepared), log_index);
   Outcome outcome = outcome_of(found.reception, found.acta, found.rows);
   if (found.reception == Reception::known) {
     repeats_ += 1;
@@ -227,10 +235,10 @@ Outcome Ledger::accept(const acta::SignedActa& acta, std::uint64_t log_index, bo
   for (const std::size_t other : found.contradicted) contradict(actas_[other]);
 
   const bool counts = found.reception == Reception::counted;
-  seen_.emplace(acta.id(), actas_.size());
+  seen_.emplace(id, actas_.size());
   mesas_[acta.acta.mesa].push_back(actas_.size());
   ActaRecord& record = actas_.emplace_back();
-  record.id = acta.id();
+  record.id = id;
   record.mesa = acta.acta.mesa;
   record.type = acta.acta.type;
   record.log_index = log_index;

@@ -13,6 +13,8 @@
 
 namespace sufragio::tally {
 
+using crypto::Signatures;
+
 enum class Reception { counted, quarantined, known, refused };
 
 struct Outcome {
@@ -46,6 +48,15 @@ struct ActaRecord {
 // by a decision. Same log, same ledger.
 class Ledger {
  public:
+  // What an acta shows by itself.
+  struct Prepared {
+    Hash32 id;
+    std::optional<Finding>
+        refusal;                  // the first of doors 3 to 7 of docs/spec/ledger.md that is shut
+    std::vector<Finding> sheet;   // of the acta as a whole
+    std::vector<JudgedRow> rows;  // each with its own findings
+  };
+
   explicit Ledger(const acta::MachineRegistry& machines);  // machines must outlive the ledger
   Ledger(Ledger&&) = default;
   Ledger& operator=(Ledger&&) = delete;
@@ -56,22 +67,18 @@ class Ledger {
   // `log_index` is the place the acta has, or will get, in the log. Judged first without change
   // (`judge`), then added. A refused acta must not enter the log.
   [[nodiscard]] Outcome judge(const acta::SignedActa& acta, std::uint64_t log_index) const;
-  // `judge` without the signature check: for actas whose signature was verified before (in
-  // parallel, or by the writer).
-  [[nodiscard]] Outcome judge_verified(const acta::SignedActa& acta, std::uint64_t log_index) const;
   Outcome add(const acta::SignedActa& acta, std::uint64_t log_index);
+  // Without the signature check: for actas whose signature was verified before (by the writer).
   Outcome add_verified(const acta::SignedActa& acta, std::uint64_t log_index);
+  Outcome add(const acta::SignedActa& acta, Prepared prepared, std::uint64_t log_index);
   // T101: no such quarantined or decided acta; T105: it cannot be counted.
   [[nodiscard]] Result<void> decide(const Decision& decision);
   [[nodiscard]] Result<void> can_decide(const Decision& decision) const;  // the same, no effect
   void count_refusal(Rule rule);  // an entry that was not even an acta (V101)
 
-  // Doors 3 to 6 of docs/spec/ledger.md: signature, key, election, ballot. Looks only at what the
-  // registry knows, so many actas can be checked at the same time.
-  [[nodiscard]] std::optional<Finding> door(const acta::SignedActa& acta) const;
-  [[nodiscard]] std::optional<Finding> door_verified(const acta::SignedActa& acta) const;
-  // Door 7: V202.
-  [[nodiscard]] std::optional<Finding> out_of_bounds(const acta::SignedActa& acta) const;
+  // Looks at no other acta, so many can be prepared at the same time, before their turn to be
+  // added.
+  [[nodiscard]] Prepared prepare(const acta::SignedActa& acta, Signatures signatures) const;
 
   [[nodiscard]] const std::vector<JudgedRow>& rows() const { return rows_; }
   [[nodiscard]] const Totals& totals() const { return totals_; }
@@ -87,12 +94,13 @@ class Ledger {
 
  private:
   struct Judgement;
-  [[nodiscard]] Judgement examine(const acta::SignedActa& acta, std::uint64_t log_index,
-                                  bool verified) const;
-  [[nodiscard]] std::vector<Finding> of_acta(const acta::SignedActa& acta,
-                                             std::uint64_t log_index) const;
+  [[nodiscard]] Judgement examine(const acta::SignedActa& acta, Prepared prepared,
+                                  std::uint64_t log_index) const;
+  [[nodiscard]] std::optional<Finding> door(const acta::SignedActa& acta) const;
+  [[nodiscard]] std::optional<Finding> door_verified(const acta::SignedActa& acta) const;
+  void add_neighbours(const acta::SignedActa& acta, std::uint64_t log_index,
+                      std::vector<Finding>& findings) const;
   [[nodiscard]] std::vector<std::size_t> rivals(const MesaId& mesa, acta::ActaType type) const;
-  Outcome accept(const acta::SignedActa& acta, std::uint64_t log_index, bool verified);
   void set_status(ActaRecord& record, RowStatus status);
   void contradict(ActaRecord& record);
 

@@ -19,8 +19,9 @@ using tally::Reception;
 struct Centre::Candidate {
   Reply reply;
   std::optional<acta::SignedActa> acta;  // parsed and signed by a certified key
-  std::optional<std::size_t> entry;      // its place among the entries to append
-  std::optional<std::size_t> same_as;    // the same bytes stand earlier in this batch
+  tally::Ledger::Prepared prepared;
+  std::optional<std::size_t> entry;    // its place among the entries to append
+  std::optional<std::size_t> same_as;  // the same bytes stand earlier in this batch
 };
 
 Centre::Centre(const CentreSetup& setup) : setup_{setup}, night_{setup.package, setup.roots} {}
@@ -125,8 +126,10 @@ void Centre::examine(ByteView record, const Arrival& arrival, Candidate& out) co
   std::optional<tally::Finding> refusal;
   if (!acta) refusal = unreadable(acta.error());
   if (!refusal && arrival.relay) refusal = tally::judge_relay(setup_.package, *arrival.relay);
-  if (!refusal) refusal = night_.ledger().door(*acta);
-  if (!refusal) refusal = night_.ledger().out_of_bounds(*acta);
+  if (!refusal) {
+    out.prepared = night_.ledger().prepare(*acta, Signatures::verify);
+    refusal = out.prepared.refusal;
+  }
   if (refusal) {
     out.reply.findings.push_back(*std::move(refusal));
   } else {
@@ -183,7 +186,7 @@ Result<std::vector<Reply>> Centre::receive_batch(std::span<const Bytes> records,
     } else if (candidate.entry) {
       const std::uint64_t index = first + *candidate.entry;
       const tally::Outcome outcome =
-          night_.apply_acta(index, *candidate.acta, Signatures::verified_before);
+          night_.apply_acta(index, *candidate.acta, std::move(candidate.prepared));
       reply.reception = outcome.reception;
       reply.log_index = index;
       reply.findings = outcome.findings;

@@ -200,11 +200,10 @@ Result<tally::Bulletin> Night::next_bulletin(tally::LogState log) const {
 }
 
 tally::Outcome Night::apply_acta(std::uint64_t index, const acta::SignedActa& acta,
-                                 Signatures signatures) {
+                                 tally::Ledger::Prepared prepared) {
   CHECK(index == size_);
   size_ += 1;
-  return signatures == Signatures::verify ? ledger_.add(acta, index)
-                                          : ledger_.add_verified(acta, index);
+  return ledger_.add(acta, std::move(prepared), index);
 }
 
 Result<std::optional<tally::Outcome>> Night::take_acta(std::uint64_t index, const log::Entry& entry,
@@ -221,7 +220,7 @@ Result<std::optional<tally::Outcome>> Night::take_acta(std::uint64_t index, cons
     size_ += 1;
     return unexpected_entry(index, "acta");
   }
-  return apply_acta(index, *acta, signatures);
+  return apply_acta(index, *acta, ledger_.prepare(*acta, signatures));
 }
 
 Result<MesaId> Night::mesa_of_assignment(ByteView record) const {
