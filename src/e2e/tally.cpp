@@ -50,7 +50,7 @@ Result<Group> read_group(codec::CborReader& in) {
   const std::size_t mesas = TRY(in.array());
   for (std::size_t i = 0; i < mesas; ++i) {
     TRY(in.array(2));
-    const std::uint64_t centre = TRY(in.uint(999'999'999));
+    const std::uint64_t centre = TRY(in.uint(kMaxCentre));
     const std::uint64_t mesa = TRY(in.uint(99));
     out.mesas.push_back({CentreCode{static_cast<std::uint32_t>(centre)},
                          MesaNumber{static_cast<std::uint16_t>(mesa)}});

@@ -83,7 +83,7 @@ class PlaceBuilder {
       const TerritoryCode centre =
           child(parish, c, 3,
                 fmt::format("{} {}", invented_school(centre_ * 3), invented_place(centre_ * 7)));
-      const auto digits = parse_padded(centre.text(), 999'999'999);
+      const auto digits = parse_padded(centre.text(), kMaxCentre);
       for (std::uint32_t i = 1; i <= mesas_of[centre_]; ++i) {
         election::Mesa mesa;
         mesa.id = {CentreCode{static_cast<std::uint32_t>(*digits)},
@@ -149,7 +149,7 @@ Result<FixturePlaces> published_places(std::string_view csv) {
     const TerritoryCode centre = TRY(TerritoryCode::parse(field(0)));
     const std::uint64_t count = TRY(parse_uint(field(5), 99));
     const std::uint64_t electors = TRY(parse_uint(field(6), 100'000));
-    const std::uint64_t digits = TRY(parse_padded(field(0), 999'999'999));
+    const std::uint64_t digits = TRY(parse_padded(field(0), kMaxCentre));
     const std::pair<election::Level, std::size_t> levels[] = {{election::Level::state, 1},
                                                               {election::Level::municipality, 2},
                                                               {election::Level::parish, 3},

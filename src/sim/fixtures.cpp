@@ -214,8 +214,8 @@ class FixtureBuilder {
     std::string high = code.text();
     low.resize(9, '0');
     high.resize(9, '9');
-    const auto from = parse_padded(low, 999'999'999);
-    const auto to = parse_padded(high, 999'999'999);
+    const auto from = parse_padded(low, kMaxCentre);
+    const auto to = parse_padded(high, kMaxCentre);
     CHECK(from.has_value() && to.has_value());
     const auto centre = [](const election::Mesa& mesa) {
       return std::uint64_t{mesa.id.centre.value()};
@@ -549,7 +549,7 @@ class FixtureBuilder {
       const auto centre = *TerritoryCode::parse(parish.text() + "999");
       d_.territories.push_back({centre, "Asamblea indígena"});
       election::Mesa mesa;
-      mesa.id = {CentreCode{static_cast<std::uint32_t>(*parse_padded(centre.text(), 999'999'999))},
+      mesa.id = {CentreCode{static_cast<std::uint32_t>(*parse_padded(centre.text(), kMaxCentre))},
                  MesaNumber{1}};
       mesa.electors = *Persons::from(300);
       d_.mesas.push_back(mesa);
