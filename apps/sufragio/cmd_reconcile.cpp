@@ -5,7 +5,7 @@
 #include "crypto/hash.h"
 #include "files.h"
 #include "report_file.h"
-#include "seats/seats.h"
+#include "seats/inputs.h"
 #include "tallied.h"
 #include "witness/reconcile.h"
 
@@ -29,9 +29,9 @@ Result<election::ContestIndex> contest_of(const ReconcileArgs& args, const Talli
 
 Result<statement::Section> announced(const ReconcileArgs& args, const Tallied& tallied) {
   const Bytes bytes = TRY(read_whole(args.announced));
-  const auto votes = TRY(seats::read_votes(as_text(bytes)));
+  const seats::VoteTable votes = TRY(seats::read_votes(as_text(bytes)));
   std::vector<witness::Announced> list;
-  for (const seats::Contender& one : votes) list.push_back({one.id, one.votes.value()});
+  for (const seats::Contender& one : votes.contenders) list.push_back({one.id, one.votes.value()});
   const election::ContestIndex contest = TRY(contest_of(args, tallied));
   const witness::Side side = side_of(tallied);
   const witness::Feasibility found = TRY(witness::feasible(side, contest, list));

@@ -16,7 +16,7 @@ constexpr std::int64_t kMaxDenominator = 1'000'000'000;
 constexpr std::int64_t kMaxPosts = 10'000;
 
 bool is_word(std::string_view words, std::string_view word) {
-  const std::vector<std::string_view> all = split(words, '|');
+  const std::vector<std::string_view> all = sufragio::split(words, '|');
   return std::find(all.begin(), all.end(), word) != all.end();
 }
 
@@ -83,7 +83,7 @@ bool is_ascending(const Document& value, std::int64_t min, std::int64_t max) {
 
 bool is_choice_map(const Document& value, const ParameterRule& rule) {
   const Document::Table* entries = table_of(value);
-  const std::vector<std::string_view> keys = split(rule.keys, '|');
+  const std::vector<std::string_view> keys = sufragio::split(rule.keys, '|');
   if (entries == nullptr || entries->size() != keys.size()) return false;
   for (const std::string_view key : keys) {
     const Document* entry = value.find(key);
@@ -95,7 +95,7 @@ bool is_choice_map(const Document& value, const ParameterRule& rule) {
 
 bool is_count_map(const Document& value, const ParameterRule& rule) {
   const Document::Table* entries = table_of(value);
-  const std::vector<std::string_view> keys = split(rule.keys, '|');
+  const std::vector<std::string_view> keys = sufragio::split(rule.keys, '|');
   if (entries == nullptr || entries->size() != keys.size()) return false;
   return std::all_of(keys.begin(), keys.end(), [&](std::string_view key) {
     return member(value, key, rule.min, rule.max).has_value();

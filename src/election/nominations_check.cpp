@@ -164,11 +164,11 @@ class NominationChecker {
 
   void nominator(const NominationEvent& e, std::size_t event) {
     const auto found = now_.organisations.find(e.organisation);
-    const auto kind = found == now_.organisations.end() ? std::nullopt : found->second.kind;
+    const bool known = found != now_.organisations.end() && found->second.kind.has_value();
     const Contest& contest = *contests_.at(e.contest);
     const bool indigenous = contest.kind == ContestKind::indigenous &&
                             rule_word(law_, "indigenous_by") == "indigenous_organisation";
-    if (!kind || (indigenous && *kind != NominatorKind::indigenous)) {
+    if (!known || (indigenous && found->second.kind != NominatorKind::indigenous)) {
       say(kWrongNominator, "indigenous_by", event, who(e));
     }
     const bool limited = contest.kind != ContestKind::list &&

@@ -16,7 +16,6 @@ namespace sufragio::services {
 namespace {
 
 using statement::Argument;
-using statement::Body;
 using statement::Probability;
 using statement::Report;
 using statement::Section;
@@ -34,15 +33,15 @@ std::int64_t whole(const std::vector<audit::Part>& parts, std::int64_t audit::Pa
   return out;
 }
 
-Body body_with(std::string text, std::vector<Argument> arguments, std::string formula) {
-  Body out;
+statement::Body body_with(std::string text, std::vector<Argument> arguments, std::string formula) {
+  statement::Body out;
   out.text = std::move(text);
   out.arguments = std::move(arguments);
   out.formula = std::move(formula);
   return out;
 }
 
-statement::Bound bound_of(Body body, const std::vector<std::string>& assumptions) {
+statement::Bound bound_of(statement::Body body, const std::vector<std::string>& assumptions) {
   auto out = statement::Bound::of(std::move(body), assumptions);
   CHECK(out.has_value());
   return *std::move(out);
@@ -92,13 +91,13 @@ Report power_report(const PowerQuestion& question) {
                    {"needed", needed}},
                   "drawn / mesas; needed = mesas * stated, rounded up")});
   }
-  Body after = body_with("bound.altered-at-most",
-                         {{"drawn", drawn},
-                          {"mesas", mesas},
-                          {"at5", audit::altered_at_most(question.parts, 0.05)},
-                          {"at1", audit::altered_at_most(question.parts, 0.01)},
-                          {"at01", audit::altered_at_most(question.parts, 0.001)}},
-                         "max K: worst_miss(K) > alpha");
+  statement::Body after = body_with("bound.altered-at-most",
+                                    {{"drawn", drawn},
+                                     {"mesas", mesas},
+                                     {"at5", audit::altered_at_most(question.parts, 0.05)},
+                                     {"at1", audit::altered_at_most(question.parts, 0.01)},
+                                     {"at01", audit::altered_at_most(question.parts, 0.001)}},
+                                    "max K: worst_miss(K) > alpha");
   section.statements.emplace_back(bound_of(std::move(after), kPaperAssumptions));
   std::set<std::int64_t> altered = {1, 2, 3, 4, 5, 7, 10, 15, 20, 50, 100};
   altered.insert(question.altered.begin(), question.altered.end());
@@ -126,12 +125,12 @@ Result<Report> kmin_report(const audit::Frame& frame, const std::vector<audit::P
   const std::int64_t kmin = audit::fewest_mesas(frame, assertions);
   const auto least = std::ranges::min_element(assertions, {}, &audit::Assertion::margin);
   Section section = section_of("audit.kmin.heading", contest_argument(frame));
-  Body body = body_with("bound.kmin",
-                        {{"kmin", kmin},
-                         {"fewer", kmin - 1},
-                         {"mesas", static_cast<std::int64_t>(frame.size())},
-                         {"margin", least->margin}},
-                        "docs/rules/U513");
+  statement::Body body = body_with("bound.kmin",
+                                   {{"kmin", kmin},
+                                    {"fewer", kmin - 1},
+                                    {"mesas", static_cast<std::int64_t>(frame.size())},
+                                    {"margin", least->margin}},
+                                   "docs/rules/U513");
   body.inputs.push_back({"rows", crypto::sha256(as_bytes(audit::frame_text(frame)))});
   section.statements.emplace_back(
       bound_of(std::move(body), {"assume.ballots-of-rows", "assume.rows-committed"}));
@@ -242,7 +241,7 @@ statement::DrawReference reference_of(const AuditFolder& folder) {
   return out;
 }
 
-statement::DesignBased design_of(const AuditFolder& folder, Body body) {
+statement::DesignBased design_of(const AuditFolder& folder, statement::Body body) {
   if (folder.dossier().commitment()->frame) {
     body.inputs.push_back({"rows", *folder.dossier().commitment()->frame});
   }
@@ -534,17 +533,18 @@ Result<Report> recount_report(const audit::Frame& frame, const election::Fractio
                               const std::vector<audit::Sheet>& sheets) {
   const auto judged = TRY(audit::recount_trigger(frame.rule, frame.totals(), trigger));
   Section section = section_of("audit.recount.heading", contest_argument(frame));
-  Body body = body_with(judged.ordered ? "fact.recount-ordered" : "fact.recount-not-ordered",
-                        {{"first", Text{frame.options[judged.first]}},
-                         {"votes_first", judged.votes_first},
-                         {"second", Text{frame.options[judged.second]}},
-                         {"votes_second", judged.votes_second},
-                         {"margin", judged.margin()},
-                         {"share", statement::ratio(judged.margin() * 100,
-                                                    judged.votes_first + judged.votes_second, 3)},
-                         {"trigger", percent_of(trigger)},
-                         {"boxes", static_cast<std::int64_t>(frame.size())}},
-                        "(first - second) / (first + second) <= recount.trigger_margin");
+  statement::Body body = body_with(
+      judged.ordered ? "fact.recount-ordered" : "fact.recount-not-ordered",
+      {{"first", Text{frame.options[judged.first]}},
+       {"votes_first", judged.votes_first},
+       {"second", Text{frame.options[judged.second]}},
+       {"votes_second", judged.votes_second},
+       {"margin", judged.margin()},
+       {"share",
+        statement::ratio(judged.margin() * 100, judged.votes_first + judged.votes_second, 3)},
+       {"trigger", percent_of(trigger)},
+       {"boxes", static_cast<std::int64_t>(frame.size())}},
+      "(first - second) / (first + second) <= recount.trigger_margin");
   body.inputs.push_back({"rows", crypto::sha256(as_bytes(audit::frame_text(frame)))});
   section.statements.emplace_back(statement::FactStatement{std::move(body)});
   if (!sheets.empty()) {

@@ -9,7 +9,6 @@
 namespace sufragio::services {
 
 using statement::Argument;
-using statement::Body;
 using statement::List;
 using statement::Report;
 using statement::Section;
