@@ -78,8 +78,7 @@ namespace {
 
 class Reconciler {
  public:
-  Reconciler(const Side& a, const Side& b, Sheets in_a, Sheets in_b)
-      : a_{a}, b_{b}, in_a_{std::move(in_a)}, in_b_{std::move(in_b)} {}
+  Reconciler(Sheets in_a, Sheets in_b) : in_a_{std::move(in_a)}, in_b_{std::move(in_b)} {}
 
   Reconciliation run() {
     start_sums();
@@ -193,8 +192,6 @@ class Reconciler {
     return std::nullopt;
   }
 
-  const Side& a_;
-  const Side& b_;
   Sheets in_a_, in_b_;
   Reconciliation out_;
   std::map<std::uint16_t, std::size_t> place_;
@@ -205,7 +202,7 @@ class Reconciler {
 Result<Reconciliation> reconcile(const Side& a, const Side& b) {
   Sheets in_a = TRY(sheets_like(a, a));
   Sheets in_b = TRY(sheets_like(b, a));
-  return Reconciler{a, b, std::move(in_a), std::move(in_b)}.run();
+  return Reconciler{std::move(in_a), std::move(in_b)}.run();
 }
 
 }  // namespace sufragio::witness
