@@ -237,7 +237,7 @@ TEST_F(AwardTest, an_early_leader_was_never_called_decided) {  // [R176]
     EXPECT_EQ(seats.find("\"luis\""), std::string::npos);
     EXPECT_EQ(refusal(plan_of({kPresident})), kNotComplete);
   }
-  count(mesas - 1, 15, 75);
+  count(mesas - 1, 10, 90);
   const tally::Bulletin last = publish();
   ActPlan plan = plan_of({kPresident});
   plan.recounts = {{kPresident, false, "Res. 5"}};  // a few votes apart: the law pack asks for one
