@@ -63,7 +63,6 @@ endfunction()
 function(sufragio_test name)
   cmake_parse_arguments(T "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(test_${name} ${T_SOURCES})
-  set_target_properties(test_${name} PROPERTIES UNITY_BUILD OFF)  # fixtures of one room share names
   target_link_libraries(test_${name} PRIVATE sufragio_test_support ${T_LIBS} PkgConfig::FMT)
   if(SUFRAGIO_PCH)
     target_precompile_headers(test_${name} REUSE_FROM sufragio_test_support)

@@ -52,7 +52,7 @@ void field(CborWriter& out, std::uint64_t key, const std::vector<std::uint64_t>&
   for (const std::uint64_t value : values) out.uint(value);
 }
 
-Bytes payload() {
+Bytes answer_payload() {
   CborWriter out;
   out.map(20);
   field(out, 1, 1);
@@ -106,7 +106,7 @@ TEST(KnownAnswer, TheSignatureVerifiesWithTheGivenKeyOnly) {
   const Sign1 record = parse_sign1(acta).value();
   const Verifier verifier = Verifier::from(public_key()).value();
   EXPECT_EQ(record.kid.hex(), "105088f8f6a56239");
-  EXPECT_EQ(to_bytes(record.payload), payload());
+  EXPECT_EQ(to_bytes(record.payload), answer_payload());
   EXPECT_TRUE(verify_sign1(RecordKind::acta, record, verifier).has_value());
   EXPECT_EQ(verify_sign1(RecordKind::envelope, record, verifier).error().code.text(), "K102");
 }
@@ -116,8 +116,8 @@ TEST(KnownAnswer, SigningThePayloadGivesTheseBytes) {
   EXPECT_EQ(invented("acta key").hex(), to_hex(secret));
   SoftwareKey key = std::move(SoftwareKey::from_secret(Algorithm::es256, secret).value());
   EXPECT_EQ(key.public_key(), public_key());
-  EXPECT_EQ(payload().size(), 252u);
-  EXPECT_EQ(to_hex(sign1(RecordKind::acta, payload(), key).value()), kActa);
+  EXPECT_EQ(answer_payload().size(), 252u);
+  EXPECT_EQ(to_hex(sign1(RecordKind::acta, answer_payload(), key).value()), kActa);
 }
 
 TEST(KnownAnswer, EveryFlippedBitIsFound) {  // 337 × 8 records, none may pass

@@ -224,9 +224,9 @@ TEST(Bundle, IsRefusedWhenItsOrderOrItsLengthsAreWrong) {
 }
 
 TEST(ElectionGuardJson, ReadsBackWhatItWrites) {
-  constexpr std::string_view kCurve = "vectors/egk-ec/workflow/allAvailableEc";
-  SKIP_WITHOUT_SHARED(kCurve);
-  const EgkRecord record = tests::egk_folder(*tests::shared_path(kCurve));
+  constexpr std::string_view kRecord = "vectors/egk-ec/workflow/allAvailableEc";
+  SKIP_WITHOUT_SHARED(kRecord);
+  const EgkRecord record = tests::egk_folder(*tests::shared_path(kRecord));
   const auto parse = [](const std::string& text) { return adapters::parse_json(text).value(); };
   EXPECT_EQ(read_egk_constants(parse(write_egk_constants())).value().hashed,
             record.constants.hashed);

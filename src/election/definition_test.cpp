@@ -95,7 +95,7 @@ TEST(Definition, WritingIsCanonical) {
 }
 
 // One change of the small folder, and what must be said about it.
-struct Case {
+struct BadDefinitionCase {
   const char* name;
   const char* file;
   const char* from;
@@ -105,10 +105,10 @@ struct Case {
   const char* line;
 };
 
-class BadDefinition : public testing::TestWithParam<Case> {};
+class BadDefinition : public testing::TestWithParam<BadDefinitionCase> {};
 
 TEST_P(BadDefinition, IsRefusedWithCodeFileAndLine) {
-  const Case& c = GetParam();
+  const BadDefinitionCase& c = GetParam();
   Folder folder = tests::small_election();
   replace(folder, c.file, c.from, c.to);
   const auto d = read(folder);
@@ -118,7 +118,7 @@ TEST_P(BadDefinition, IsRefusedWithCodeFileAndLine) {
   EXPECT_EQ(d.error().fact("line"), c.line) << d.error().debug();
 }
 
-const Case kCases[] = {
+const BadDefinitionCase kBadDefinitionCases[] = {
     {"unknown_key", "election.toml", "url =", "site =", "C142", "election.toml", "8"},
     {"missing_key", "election.toml", "kind = \"drill\"\n", "", "C141", "election.toml", "1"},
     {"wrong_type", "election.toml", "imported = false", "imported = 1", "C140", "election.toml",
@@ -213,7 +213,7 @@ const Case kCases[] = {
     {"too_many_electors", "mesas.csv", "655", "4001", "D111", "mesas.csv", "4"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Definition, BadDefinition, testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(Definition, BadDefinition, testing::ValuesIn(kBadDefinitionCases),
                          [](const auto& one) { return std::string{one.param.name}; });
 
 // What a seed made is marked with known words in one order; other marks are refused.

@@ -253,7 +253,7 @@ TEST(LawPack, EveryParameterIsNeededTypedAndSourced) {
   }
 }
 
-struct Case {
+struct BadPackCase {
   const char* name;
   const char* from;
   const char* to;
@@ -261,7 +261,7 @@ struct Case {
   Code code = kBadLawPack;
 };
 
-class BadLawPack : public testing::TestWithParam<Case> {};
+class BadLawPack : public testing::TestWithParam<BadPackCase> {};
 
 TEST_P(BadLawPack, IsRefusedWithItsKey) {
   std::string text = tests::law_text();
@@ -276,7 +276,7 @@ TEST_P(BadLawPack, IsRefusedWithItsKey) {
   EXPECT_EQ(pack.error().fact("article").empty(), GetParam().code != kLawContradiction);
 }
 
-const Case kCases[] = {
+const BadPackCase kBadPackCases[] = {
     {"unknown_table", "[recount]", "[extra]\nx = 1\n[recount]", "extra"},
     {"unknown_key", "[recount]\n", "[recount]\nmargin = 1\n", "recount.margin"},
     {"own_parent", "version = 1", "version = 1\nextends = \"ve-2009\"", "pack.extends"},
@@ -323,7 +323,7 @@ const Case kCases[] = {
     {"map_without_a_key", "no_match = \"president_and_member\", ", "", "gate.authorise"},
 };
 
-INSTANTIATE_TEST_SUITE_P(LawPack, BadLawPack, testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(LawPack, BadLawPack, testing::ValuesIn(kBadPackCases),
                          [](const auto& one) { return std::string{one.param.name}; });
 
 }  // namespace

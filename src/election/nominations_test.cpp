@@ -195,7 +195,7 @@ TEST_F(Nominations, ABoardReplacedByCourtOrderCannotNominateAnyMore) {  // [R43]
   EXPECT_EQ(boards.size(), 2u) << "the history of the boards stays public";
 }
 
-struct Case {
+struct BadNominationCase {
   const char* name;
   const char* from;
   const char* to;
@@ -204,10 +204,10 @@ struct Case {
   const char* value;
 };
 
-class BadNominations : public Nominations, public testing::WithParamInterface<Case> {};
+class BadNominations : public Nominations, public testing::WithParamInterface<BadNominationCase> {};
 
 TEST_P(BadNominations, AreRefusedWithCodeLineAndArticle) {  // [R40] [R49] [R50]
-  const Case& c = GetParam();
+  const BadNominationCase& c = GetParam();
   const std::string csv = with(base_csv(), c.from, c.to);
   const std::string code = c.code;
   const NominationFinding found =
@@ -219,43 +219,47 @@ TEST_P(BadNominations, AreRefusedWithCodeLineAndArticle) {  // [R40] [R49] [R50]
 INSTANTIATE_TEST_SUITE_P(
     All, BadNominations,
     testing::Values(
-        Case{"TimeOrder", "2026-10-20 12:00,admit,llano,presidencia",
-             "2026-10-19 12:00,admit,llano,presidencia", "H102", "line", "35"},
-        Case{"UnknownOrganisation", "nominate,turpial", "nominate,nadie", "H103", "value", "nadie"},
-        Case{"UnknownContest", "nominate,turpial,presidencia", "nominate,turpial,nada", "H103",
-             "value", "nada"},
-        Case{"NoBoard", "junta-turpial,,\n2026-10-01 09:00", "junta-otra,,\n2026-10-01 09:00",
-             "H104", "by", "junta-otra"},
-        Case{"CardWithoutNomination", "position,turpial,presidencia,rosa",
-             "position,turpial,presidencia,ana", "H105", "organisation", "turpial"},
-        Case{"TwoCardsWithOnePosition", "position,llano,presidencia,luis,2",
-             "position,llano,presidencia,luis,1", "H106", "value", "1"},
-        Case{"DoubleNomination", "rosa,0,p3", "rosa,0,p1", "H107", "value", "presidencia"},
-        Case{"TooYoung", "Rosa Duarte,f,1980-05-17", "Rosa Duarte,f,1996-12-07", "H108", "value",
-             "29"},
-        Case{"Official", "2026-10-01 10:00,candidate,,presidencia,rosa",
-             "2026-10-01 10:00,official,,,,,p3,Rosa Duarte,,,,,,\n"
-             "2026-10-01 10:00,candidate,,presidencia,rosa",
-             "H108", "value", "official"},
-        Case{"ListOrder", "lista-a,3,p6", "lista-a,4,p6", "H110", "value", "4"},
-        Case{"NoLogo",
-             "organisation,turpial,,,,,,,,party,,,aaaaaaaaaaaaaaaa"
-             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-             "organisation,turpial,,,,,,,,party,,,", "H111", "organisation", "turpial"},
-        Case{"SameName", "p3,Rosa Duarte", "p3,ANA  BERMUDEZ", "H112", "option", "rosa"},
-        Case{"TwiceAdmitted", "admit,turpial,presidencia,rosa,,,,,,,,,\n",
-             "admit,turpial,presidencia,rosa,,,,,,,,,\n"
-             "2026-10-20 12:00,admit,turpial,presidencia,rosa,,,,,,,,,\n",
-             "H114", "standing", "admitted"},
-        Case{"NoKind", "organisation,turpial,,,,,,,,party", "organisation,ceiba,,,,,,,,party",
-             "H116", "organisation", "turpial"},
-        Case{"TooMany", "nominate,turpial,presidencia,rosa",
-             "nominate,llano,presidencia,rosa,,,,,,,junta-llano,,\n"
-             "2026-10-01 09:00,nominate,turpial,presidencia,rosa",
-             "H117", "organisation", "llano"},
-        Case{"NobodyStands", "2026-10-01 10:00,candidate,,concejo-lista,lista-b,1,p7",
-             "2026-10-01 10:00,candidate,,concejo-lista,lista-a,4,p7", "H118", "option",
-             "lista-b"}),
+        BadNominationCase{"TimeOrder", "2026-10-20 12:00,admit,llano,presidencia",
+                          "2026-10-19 12:00,admit,llano,presidencia", "H102", "line", "35"},
+        BadNominationCase{"UnknownOrganisation", "nominate,turpial", "nominate,nadie", "H103",
+                          "value", "nadie"},
+        BadNominationCase{"UnknownContest", "nominate,turpial,presidencia", "nominate,turpial,nada",
+                          "H103", "value", "nada"},
+        BadNominationCase{"NoBoard", "junta-turpial,,\n2026-10-01 09:00",
+                          "junta-otra,,\n2026-10-01 09:00", "H104", "by", "junta-otra"},
+        BadNominationCase{"CardWithoutNomination", "position,turpial,presidencia,rosa",
+                          "position,turpial,presidencia,ana", "H105", "organisation", "turpial"},
+        BadNominationCase{"TwoCardsWithOnePosition", "position,llano,presidencia,luis,2",
+                          "position,llano,presidencia,luis,1", "H106", "value", "1"},
+        BadNominationCase{"DoubleNomination", "rosa,0,p3", "rosa,0,p1", "H107", "value",
+                          "presidencia"},
+        BadNominationCase{"TooYoung", "Rosa Duarte,f,1980-05-17", "Rosa Duarte,f,1996-12-07",
+                          "H108", "value", "29"},
+        BadNominationCase{"Official", "2026-10-01 10:00,candidate,,presidencia,rosa",
+                          "2026-10-01 10:00,official,,,,,p3,Rosa Duarte,,,,,,\n"
+                          "2026-10-01 10:00,candidate,,presidencia,rosa",
+                          "H108", "value", "official"},
+        BadNominationCase{"ListOrder", "lista-a,3,p6", "lista-a,4,p6", "H110", "value", "4"},
+        BadNominationCase{"NoLogo",
+                          "organisation,turpial,,,,,,,,party,,,aaaaaaaaaaaaaaaa"
+                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                          "organisation,turpial,,,,,,,,party,,,", "H111", "organisation",
+                          "turpial"},
+        BadNominationCase{"SameName", "p3,Rosa Duarte", "p3,ANA  BERMUDEZ", "H112", "option",
+                          "rosa"},
+        BadNominationCase{"TwiceAdmitted", "admit,turpial,presidencia,rosa,,,,,,,,,\n",
+                          "admit,turpial,presidencia,rosa,,,,,,,,,\n"
+                          "2026-10-20 12:00,admit,turpial,presidencia,rosa,,,,,,,,,\n",
+                          "H114", "standing", "admitted"},
+        BadNominationCase{"NoKind", "organisation,turpial,,,,,,,,party",
+                          "organisation,ceiba,,,,,,,,party", "H116", "organisation", "turpial"},
+        BadNominationCase{"TooMany", "nominate,turpial,presidencia,rosa",
+                          "nominate,llano,presidencia,rosa,,,,,,,junta-llano,,\n"
+                          "2026-10-01 09:00,nominate,turpial,presidencia,rosa",
+                          "H117", "organisation", "llano"},
+        BadNominationCase{"NobodyStands", "2026-10-01 10:00,candidate,,concejo-lista,lista-b,1,p7",
+                          "2026-10-01 10:00,candidate,,concejo-lista,lista-a,4,p7", "H118",
+                          "option", "lista-b"}),
     [](const auto& test) { return std::string{test.param.name}; });
 
 TEST_F(Nominations, AChangeAfterTheDeadlineNeedsACauseOfTheLaw) {  // [R45] [R46]

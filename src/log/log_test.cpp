@@ -11,8 +11,6 @@
 namespace sufragio::log {
 namespace {
 
-constexpr const char* kOrigin = "log.example.org/2026";
-
 std::vector<Bytes> sample_entries(std::uint64_t from, std::uint64_t count) {
   std::vector<Bytes> out;
   for (std::uint64_t i = from; i < from + count; ++i) {

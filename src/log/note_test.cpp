@@ -9,11 +9,6 @@
 namespace sufragio::log {
 namespace {
 
-constexpr const char* kOrigin = "log.example.org/2026";
-
-constexpr const char* kTesseraKey =
-    "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx";
-
 std::string sample_note(std::uint64_t size = 7) {
   crypto::SoftwareKey key = test_key(1);
   Checkpoint checkpoint;

@@ -8,8 +8,6 @@
 namespace sufragio::log {
 namespace {
 
-constexpr const char* kOrigin = "log.example.org/2026";
-
 class TlogProof : public ::testing::Test {
  protected:
   TlogProof() {

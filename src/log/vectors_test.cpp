@@ -12,8 +12,6 @@ namespace sufragio::log {
 namespace {
 
 constexpr const char* kTessera = "vectors/tlog/tiles-tessera/log";
-constexpr const char* kTesseraKey =
-    "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx";
 constexpr const char* kMirror =
     "vectors/tlog/skylight-sunlight/witness/mirror/"
     "000de184301123b9278c086a7d9f68c9577e83872224c197058fd90784ea9706";

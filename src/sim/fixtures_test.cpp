@@ -42,7 +42,7 @@ Result<Definition> read_again(const Definition& definition) {
   return election::read_definition(files);
 }
 
-election::LawPack law() {
+election::LawPack law_2009() {
   const std::string text = tests::law_text();
   return *election::read_law_pack(text, *adapters::parse_toml(text));
 }
@@ -68,7 +68,7 @@ TEST_P(SmallFixture, IsADefinitionWithAHistoryThatTheLawTakes) {
   const auto again = read_again(f.definition);
   ASSERT_TRUE(again) << again.error().debug();
   EXPECT_EQ(*again, f.definition);
-  for (const auto& finding : election::check_nominations(f.definition, law(), f.history)) {
+  for (const auto& finding : election::check_nominations(f.definition, law_2009(), f.history)) {
     EXPECT_FALSE(finding.refused) << finding.error.debug();
   }
   const auto decoded = election::decode_definition(election::encode_definition(f.definition),
@@ -96,12 +96,12 @@ INSTANTIATE_TEST_SUITE_P(All, SmallFixture, testing::ValuesIn(kNames), [](const 
 TEST(Fixture, SomeCardsAreStaleOnTheDay) {
   const Fixture f = fixture("governors-2017", 96);
   const auto stale =
-      election::errata(f.definition, law(), f.history, minute_of(f.definition.date, 0));
+      election::errata(f.definition, law_2009(), f.history, minute_of(f.definition.date, 0));
   EXPECT_GE(stale.size(), 3u);
   const Fixture real = fixture("president-2024", 48);
-  EXPECT_TRUE(
-      election::errata(real.definition, law(), real.history, minute_of(real.definition.date, 0))
-          .empty())
+  EXPECT_TRUE(election::errata(real.definition, law_2009(), real.history,
+                               minute_of(real.definition.date, 0))
+                  .empty())
       << "nothing is invented about persons who exist";
 }
 
@@ -162,7 +162,7 @@ TEST(Fixture, DISABLED_WholeCountriesHaveThePublishedTotals) {
     const auto again = read_again(f.definition);
     ASSERT_TRUE(again) << name << ": " << again.error().debug();
     EXPECT_EQ(*again, f.definition);
-    for (const auto& finding : election::check_nominations(f.definition, law(), f.history)) {
+    for (const auto& finding : election::check_nominations(f.definition, law_2009(), f.history)) {
       EXPECT_FALSE(finding.refused) << name << ": " << finding.error.debug();
     }
   }

@@ -12,20 +12,19 @@
 namespace sufragio::tally {
 namespace {
 
+using tests::small_world;
 using tests::World;
 
 class BulletinTest : public testing::Test {
  protected:
-  BulletinTest() : registry{world().package()}, ledger{registry} { world().equip(registry); }
-  static World& world() {
-    static World shared;
-    return shared;
+  BulletinTest() : registry{small_world().package()}, ledger{registry} {
+    small_world().equip(registry);
   }
   Result<Bulletin> bulletin(std::uint32_t number = 1, const Hash32& previous = {}) const {
-    return Bulletin::of(ledger, world().package(), state, number, previous);
+    return Bulletin::of(ledger, small_world().package(), state, number, previous);
   }
   void count(std::size_t mesa) {
-    EXPECT_EQ(ledger.add(world().acta(mesa), mesa).reception, Reception::counted);
+    EXPECT_EQ(ledger.add(small_world().acta(mesa), mesa).reception, Reception::counted);
   }
 
   acta::MachineRegistry registry;
@@ -62,16 +61,16 @@ TEST_F(BulletinTest, every_field_follows_from_rows_log_and_package) {
   for (const JudgedRow& judged : ledger.rows()) counted.push_back(&judged.row);
   EXPECT_EQ(fields->rows_root, rows_root(counted));
   EXPECT_EQ(fields->totals, crypto::sha256(made->totals_blob()));
-  EXPECT_EQ(fields->law_pack, world().package().law().hash);
+  EXPECT_EQ(fields->law_pack, small_world().package().law().hash);
   EXPECT_EQ(fields->expected_mesas, 5);
   EXPECT_EQ(fields->previous, crypto::sha256(as_bytes("previous")));
-  EXPECT_EQ(fields->election, world().package().handle());
+  EXPECT_EQ(fields->election, small_world().package().handle());
 }
 
 // The rows blob is the array whose leaves give the rows root.
 TEST_F(BulletinTest, the_rows_blob_holds_the_counted_rows_in_order) {
   for (const std::size_t mesa : {4u, 0u, 2u}) count(mesa);
-  EXPECT_EQ(ledger.add(world().acta(2, 2), 9).reception, Reception::quarantined);
+  EXPECT_EQ(ledger.add(small_world().acta(2, 2), 9).reception, Reception::quarantined);
   const Result<Bulletin> made = bulletin();
   ASSERT_TRUE(made);
   codec::CborReader reader{made->rows_blob()};

@@ -11,31 +11,19 @@
 namespace sufragio::tally {
 namespace {
 
+using tests::codes;
 using tests::persons;
+using tests::small_world;
 using tests::votes;
 using tests::World;
 
-std::string codes(const std::vector<Finding>& findings) {
-  std::string out;
-  for (const Finding& finding : findings) {
-    if (!out.empty()) out += " ";
-    out += code_of(finding.rule).text();
-  }
-  return out;
-}
-
-const World& world() {
-  static const World shared;
-  return shared;
-}
-
-JudgeContext context() { return {world().definition(), world().package().law()}; }
+JudgeContext context() { return {small_world().definition(), small_world().package().law()}; }
 
 // A president's row of mesa 010101001.01 as an import gives it: 700 electors, 400 ballots.
 Row presidential() {
   Row row;
   row.contest = election::ContestIndex{0};
-  row.unit = Unit::of(world().mesa(0));
+  row.unit = Unit::of(small_world().mesa(0));
   row.trust = Trust::imported;
   row.registered = persons(700);
   row.voters = persons(400);
@@ -99,7 +87,7 @@ const RowCase kRows[] = {
     {"no_such_contest", [](Row& r) { r.contest = election::ContestIndex{3}; }, "V201"},
     {"a_contest_that_the_mesa_does_not_have",
      [](Row& r) {
-       r.unit = Unit::of(world().mesa(3));
+       r.unit = Unit::of(small_world().mesa(3));
        r.registered = persons(801);
      },
      "V201", true},
@@ -296,7 +284,7 @@ class ActaTable : public testing::TestWithParam<ActaCase> {};
 
 // [R90] [R92] [R109] what only the whole sheet shows
 TEST_P(ActaTable, has_exactly_these_codes) {
-  acta::Acta sheet = world().sheet(0);
+  acta::Acta sheet = small_world().sheet(0);
   GetParam().change(sheet);
   EXPECT_EQ(codes(judge_acta(context(), sheet)), GetParam().codes);
 }
@@ -391,7 +379,7 @@ INSTANTIATE_TEST_SUITE_P(JudgeActaTest, ActaTable, testing::ValuesIn(kActas),
 
 // [R108] the zero acta says that nothing was in the machine
 TEST(JudgeActaTest, a_zero_acta_says_only_zeros) {
-  EXPECT_EQ(codes(judge_acta(context(), world().zero_sheet(0))), "");
+  EXPECT_EQ(codes(judge_acta(context(), small_world().zero_sheet(0))), "");
   const std::vector<std::function<void(acta::Acta&)>> changes{
       [](acta::Acta& a) { a.contests[0].cards[3] = votes(1); },
       [](acta::Acta& a) { a.contests[2].null = votes(1); },
@@ -402,25 +390,26 @@ TEST(JudgeActaTest, a_zero_acta_says_only_zeros) {
       [](acta::Acta& a) { a.opening_s = tests::kOpening; },
   };
   for (const auto& change : changes) {
-    acta::Acta sheet = world().zero_sheet(0);
+    acta::Acta sheet = small_world().zero_sheet(0);
     change(sheet);
     EXPECT_EQ(codes(judge_acta(context(), sheet)), "V114");
   }
 }
 
 TEST(JudgeActaTest, arrival_is_judged_by_hours_after_closing) {
-  const acta::Acta sheet = world().sheet(0);
+  const acta::Acta sheet = small_world().sheet(0);
   EXPECT_FALSE(judge_arrival(context(), sheet, sheet.time_s + 24 * 3600 - 1));
   const auto late = judge_arrival(context(), sheet, sheet.time_s + 24 * 3600);
   ASSERT_TRUE(late);
   EXPECT_EQ(late->rule, Rule::arrived_late);
   EXPECT_EQ(late->facts, (std::vector<Fact>{{"hours", "24"}, {"limit", "24"}}));
-  EXPECT_FALSE(judge_arrival(context(), world().zero_sheet(0), sheet.time_s + 1'000'000));
+  EXPECT_FALSE(judge_arrival(context(), small_world().zero_sheet(0), sheet.time_s + 1'000'000));
 }
 
 TEST(JudgeTest, a_relay_must_stand_in_the_package) {
-  EXPECT_FALSE(judge_relay(world().package(), world().ops.public_key().kid()));
-  const auto unknown = judge_relay(world().package(), World::machine_key(0).public_key().kid());
+  EXPECT_FALSE(judge_relay(small_world().package(), small_world().ops.public_key().kid()));
+  const auto unknown =
+      judge_relay(small_world().package(), World::machine_key(0).public_key().kid());
   ASSERT_TRUE(unknown);
   EXPECT_EQ(unknown->rule, Rule::unknown_relay);
 }
@@ -437,7 +426,7 @@ TEST(JudgeTest, revisions_follow_each_other) {
 
 // [R109] print = payload
 TEST(JudgeTest, printed_codes_must_say_what_was_signed) {
-  const acta::Acta sheet = world().sheet(0);
+  const acta::Acta sheet = small_world().sheet(0);
   std::vector<acta::QrA> printed;
   for (std::size_t i = 0; i < sheet.contests.size(); ++i) {
     printed.push_back(acta::qr_a_of(sheet, i));
@@ -467,7 +456,7 @@ TEST(JudgeTest, two_typists_must_agree_on_every_figure) {
   same.origin = "other:2";
   EXPECT_FALSE(judge_typed(first, same));
   const std::vector<std::pair<std::string, std::function<void(Row&)>>> changes{
-      {"unit", [](Row& r) { r.unit = Unit::of(world().mesa(1)); }},
+      {"unit", [](Row& r) { r.unit = Unit::of(small_world().mesa(1)); }},
       {"contest", [](Row& r) { r.contest = election::ContestIndex{1}; }},
       {"registered", [](Row& r) { r.registered.reset(); }},
       {"voters", [](Row& r) { r.voters = persons(401); }},
@@ -490,7 +479,7 @@ TEST(JudgeTest, two_typists_must_agree_on_every_figure) {
 }
 
 TEST(JudgeTest, limits_of_zero_switch_warnings_off) {
-  election::LawPack law = world().package().law();
+  election::LawPack law = small_world().package().law();
   law.rows = {};
   Row row = presidential();
   row.unit = {election::TerritoryCode{}, MesaNumber{0}};
@@ -499,7 +488,7 @@ TEST(JudgeTest, limits_of_zero_switch_warnings_off) {
   row.null = votes(299);
   row.stated_valid = votes(100);
   EXPECT_EQ(codes(judge_row(context(), row)), "V302 V303 V304");
-  EXPECT_EQ(codes(judge_row({world().definition(), law}, row)), "");
+  EXPECT_EQ(codes(judge_row({small_world().definition(), law}, row)), "");
 }
 
 TEST(JudgeTest, a_row_is_held_back_exactly_when_a_finding_is_not_a_warning) {
@@ -530,7 +519,7 @@ TEST(JudgeTest, a_row_is_held_back_exactly_when_a_finding_is_not_a_warning) {
 JudgedRow mesa_row(std::size_t mesa, std::int64_t ana, std::int64_t luis, std::int64_t rosa) {
   JudgedRow out;
   out.row.contest = election::ContestIndex{0};
-  out.row.unit = Unit::of(world().mesa(mesa));
+  out.row.unit = Unit::of(small_world().mesa(mesa));
   out.row.votes = {votes(ana / 2), votes(luis), votes(ana - ana / 2), votes(0), votes(rosa)};
   return out;
 }

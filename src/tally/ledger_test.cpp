@@ -15,27 +15,17 @@ namespace sufragio::tally {
 namespace {
 
 using acta::SignedActa;
+using tests::codes;
 using tests::persons;
 using tests::SeededRng;
+using tests::small_world;
 using tests::votes;
 using tests::World;
 
-std::string codes(const std::vector<Finding>& findings) {
-  std::string out;
-  for (const Finding& finding : findings) {
-    if (!out.empty()) out += " ";
-    out += code_of(finding.rule).text();
-  }
-  return out;
-}
-
 class LedgerTest : public testing::Test {
  protected:
-  LedgerTest() : registry{world().package()}, ledger{registry} { world().equip(registry); }
-
-  static World& world() {
-    static World shared;
-    return shared;
+  LedgerTest() : registry{small_world().package()}, ledger{registry} {
+    small_world().equip(registry);
   }
 
   // What the reception and the codes are, in one text: "counted", "quarantined V113" …
@@ -52,7 +42,7 @@ class LedgerTest : public testing::Test {
   }
 
   std::string add(std::size_t mesa, const std::function<void(acta::Acta&)>& change) {
-    acta::Acta sheet = world().sheet(mesa);
+    acta::Acta sheet = small_world().sheet(mesa);
     change(sheet);
     return add(World::sign(sheet, mesa));
   }
@@ -77,36 +67,36 @@ class LedgerTest : public testing::Test {
 
 // [R110] [R113]
 TEST_F(LedgerTest, counts_a_sound_acta_once_in_every_contest) {
-  const SignedActa acta = world().acta(0);
+  const SignedActa acta = small_world().acta(0);
   EXPECT_EQ(add(acta), "counted");
   EXPECT_EQ(ledger.rows().size(), 3u);
   EXPECT_EQ(counted_rows(), 1);
-  EXPECT_TRUE(ledger.counted(world().mesa(0)));
-  EXPECT_FALSE(ledger.counted(world().mesa(1)));
+  EXPECT_TRUE(ledger.counted(small_world().mesa(0)));
+  EXPECT_FALSE(ledger.counted(small_world().mesa(1)));
   EXPECT_EQ(ledger.missing().size(), 4u);
-  EXPECT_EQ(ledger.missing().front(), world().mesa(1));
+  EXPECT_EQ(ledger.missing().front(), small_world().mesa(1));
   const ActaRecord* const record = ledger.find(acta.id());
   ASSERT_NE(record, nullptr);
   EXPECT_EQ(record->log_index, 100u);
-  EXPECT_EQ(record->mesa, world().mesa(0));
+  EXPECT_EQ(record->mesa, small_world().mesa(0));
   EXPECT_EQ(record->row_count, 3u);
 }
 
 TEST_F(LedgerTest, the_same_acta_again_changes_nothing_and_is_counted) {
-  const SignedActa acta = world().acta(0);
+  const SignedActa acta = small_world().acta(0);
   EXPECT_EQ(add(acta), "counted");
   const std::vector<JudgedRow> before = ledger.rows();
   EXPECT_EQ(add(acta), "known V112");
   EXPECT_EQ(add(acta), "known V112");
   EXPECT_EQ(ledger.rows().size(), before.size());
-  EXPECT_EQ(statuses(world().mesa(0)), "000");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "000");
   EXPECT_EQ(ledger.repeats(), 2);
   EXPECT_EQ(counted_rows(), 1);
 }
 
 // [R110] a forged digit is detected
 TEST_F(LedgerTest, one_flipped_bit_in_the_signature_refuses_the_acta) {
-  const SignedActa good = world().acta(0);
+  const SignedActa good = small_world().acta(0);
   for (std::size_t back = 1; back <= 64; back += 9) {
     SignedActa forged = good;
     forged.record[forged.record.size() - back] ^= 1;
@@ -123,16 +113,17 @@ TEST_F(LedgerTest, one_flipped_bit_in_the_signature_refuses_the_acta) {
 }
 
 TEST_F(LedgerTest, a_key_without_certificate_is_refused) {
-  EXPECT_EQ(add(World::sign(world().sheet(0), 77)), "refused V105");
+  EXPECT_EQ(add(World::sign(small_world().sheet(0), 77)), "refused V105");
   // The key of another machine cannot speak for the machine that the acta names.
-  EXPECT_EQ(add(World::sign(world().sheet(0), 1)), "refused V105");
+  EXPECT_EQ(add(World::sign(small_world().sheet(0), 1)), "refused V105");
 }
 
 // [R174]
 TEST_F(LedgerTest, an_acta_of_another_election_or_ballot_is_refused) {
   EXPECT_EQ(add(0, [](acta::Acta& a) { a.election.data[0] ^= 1; }), "refused V102");
   EXPECT_EQ(add(0, [](acta::Acta& a) { a.ballot.data[7] ^= 1; }), "refused V102");
-  EXPECT_EQ(add(3, [&](acta::Acta& a) { a.ballot = world().sheet(0).ballot; }), "refused V102");
+  EXPECT_EQ(add(3, [&](acta::Acta& a) { a.ballot = small_world().sheet(0).ballot; }),
+            "refused V102");
   EXPECT_EQ(ledger.refusals().at(Rule::other_election), 3);
 }
 
@@ -142,10 +133,10 @@ TEST_F(LedgerTest, an_acta_of_a_drill_is_told_apart_by_name) {
   acta::MachineRegistry machines{real.package()};
   real.equip(machines);
   Ledger night{machines};
-  const SignedActa drill = world().acta(0);
-  ASSERT_NE(world().package().handle(), real.package().handle());
+  const SignedActa drill = small_world().acta(0);
+  ASSERT_NE(small_world().package().handle(), real.package().handle());
   EXPECT_EQ(codes(night.add(drill, 1).findings), "V102");
-  night.knows(world().package().handle(), election::ElectionKind::drill);
+  night.knows(small_world().package().handle(), election::ElectionKind::drill);
   EXPECT_EQ(codes(night.add(drill, 1).findings), "V103");
   EXPECT_EQ(night.add(real.acta(0), 1).reception, Reception::counted);
   // The reverse, and an older package of the same kind.
@@ -158,25 +149,26 @@ TEST_F(LedgerTest, an_acta_of_a_drill_is_told_apart_by_name) {
 
 // [R54]
 TEST_F(LedgerTest, revocation_acts_by_place_in_the_log) {
-  EXPECT_EQ(add(world().acta(0)), "counted");
-  ASSERT_TRUE(registry.add_revocation(world().revocation({0, 1}), next));
+  EXPECT_EQ(add(small_world().acta(0)), "counted");
+  ASSERT_TRUE(registry.add_revocation(small_world().revocation({0, 1}), next));
   next += 1;
-  EXPECT_EQ(statuses(world().mesa(0)), "000");  // what stood before stays
-  EXPECT_EQ(add(world().acta(1)), "quarantined V106");
-  EXPECT_EQ(add(world().acta(2)), "counted");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "000");  // what stood before stays
+  EXPECT_EQ(add(small_world().acta(1)), "quarantined V106");
+  EXPECT_EQ(add(small_world().acta(2)), "counted");
   // A later acta of the revoked machine cannot throw out the one that counts.
-  EXPECT_EQ(add(world().acta(0, 2)), "quarantined V106");
-  EXPECT_EQ(statuses(world().mesa(0)), "000222");
+  EXPECT_EQ(add(small_world().acta(0, 2)), "quarantined V106");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "000222");
   EXPECT_EQ(counted_rows(), 2);
 }
 
 TEST_F(LedgerTest, only_the_machine_in_force_may_speak_for_a_mesa) {
-  ASSERT_TRUE(registry.add_certificate(world().certificate(9)));
-  acta::Acta spare = world().sheet(0);
+  ASSERT_TRUE(registry.add_certificate(small_world().certificate(9)));
+  acta::Acta spare = small_world().sheet(0);
   spare.machine = World::machine_id(9);
   EXPECT_EQ(add(World::sign(spare, 9)), "quarantined V107");
-  ASSERT_TRUE(registry.add_assignment(world().assignment(world().mesa(0), 9, true), next++));
-  EXPECT_EQ(add(world().acta(0)), "quarantined V107");
+  ASSERT_TRUE(
+      registry.add_assignment(small_world().assignment(small_world().mesa(0), 9, true), next++));
+  EXPECT_EQ(add(small_world().acta(0)), "quarantined V107");
   spare.voters = spare.ballots;  // the same figures again: the same bytes
   EXPECT_EQ(add(World::sign(spare, 9)), "known V112");
   spare.time_s += 60;
@@ -195,58 +187,60 @@ TEST_F(LedgerTest, an_unknown_mesa_is_kept_without_rows) {
 // [R132]
 TEST_F(LedgerTest, unpublished_software_quarantines) {
   EXPECT_EQ(add(0, [](acta::Acta& a) { a.software_root.data[31] ^= 1; }), "quarantined V116");
-  EXPECT_EQ(add(world().acta(0)), "counted");  // and contradicts nothing
+  EXPECT_EQ(add(small_world().acta(0)), "counted");  // and contradicts nothing
 }
 
 // [R113] nothing replaces an acta in silence
 TEST_F(LedgerTest, a_second_valid_acta_quarantines_both) {
-  EXPECT_EQ(add(world().acta(0)), "counted");
-  EXPECT_EQ(add(world().acta(1)), "counted");
-  EXPECT_EQ(add(world().acta(0, 2)), "quarantined V113");
-  EXPECT_EQ(statuses(world().mesa(0)), "222222");
+  EXPECT_EQ(add(small_world().acta(0)), "counted");
+  EXPECT_EQ(add(small_world().acta(1)), "counted");
+  EXPECT_EQ(add(small_world().acta(0, 2)), "quarantined V113");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "222222");
   for (const JudgedRow& judged : ledger.rows()) {
-    EXPECT_EQ(judged.has(Rule::conflicting_acta), judged.row.unit == Unit::of(world().mesa(0)));
+    EXPECT_EQ(judged.has(Rule::conflicting_acta),
+              judged.row.unit == Unit::of(small_world().mesa(0)));
   }
   EXPECT_EQ(counted_rows(), 1);
-  EXPECT_FALSE(ledger.counted(world().mesa(0)));
-  EXPECT_EQ(add(world().acta(0, 3)), "quarantined V113");
-  EXPECT_EQ(statuses(world().mesa(0)), "222222222");
-  EXPECT_EQ(ledger.of_mesa(world().mesa(0)).size(), 3u);
+  EXPECT_FALSE(ledger.counted(small_world().mesa(0)));
+  EXPECT_EQ(add(small_world().acta(0, 3)), "quarantined V113");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "222222222");
+  EXPECT_EQ(ledger.of_mesa(small_world().mesa(0)).size(), 3u);
 }
 
 TEST_F(LedgerTest, a_replacement_machine_contradicts_an_earlier_result) {
-  EXPECT_EQ(add(world().acta(0)), "counted");
-  ASSERT_TRUE(registry.add_certificate(world().certificate(9)));
-  ASSERT_TRUE(registry.add_assignment(world().assignment(world().mesa(0), 9, true), next++));
-  acta::Acta second = world().sheet(0);
+  EXPECT_EQ(add(small_world().acta(0)), "counted");
+  ASSERT_TRUE(registry.add_certificate(small_world().certificate(9)));
+  ASSERT_TRUE(
+      registry.add_assignment(small_world().assignment(small_world().mesa(0), 9, true), next++));
+  acta::Acta second = small_world().sheet(0);
   second.machine = World::machine_id(9);
   second.former_machines = {World::machine_id(0)};
   EXPECT_EQ(add(World::sign(second, 9)), "quarantined V113");
-  EXPECT_EQ(statuses(world().mesa(0)), "222222");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "222222");
 }
 
 // [R108]
 TEST_F(LedgerTest, a_zero_acta_after_the_result_is_quarantined) {
-  EXPECT_EQ(add(World::sign(world().zero_sheet(0), 0)), "counted");
+  EXPECT_EQ(add(World::sign(small_world().zero_sheet(0), 0)), "counted");
   EXPECT_TRUE(ledger.rows().empty());
-  EXPECT_FALSE(ledger.counted(world().mesa(0)));
-  EXPECT_EQ(add(world().acta(0)), "counted");
-  acta::Acta late = world().zero_sheet(0);
+  EXPECT_FALSE(ledger.counted(small_world().mesa(0)));
+  EXPECT_EQ(add(small_world().acta(0)), "counted");
+  acta::Acta late = small_world().zero_sheet(0);
   late.time_s += 60;
   EXPECT_EQ(add(World::sign(late, 0)), "quarantined V114");
-  EXPECT_TRUE(ledger.counted(world().mesa(0)));
+  EXPECT_TRUE(ledger.counted(small_world().mesa(0)));
   // Two zero actas before the result contradict each other, and no result.
-  EXPECT_EQ(add(World::sign(world().zero_sheet(1), 1)), "counted");
-  acta::Acta again = world().zero_sheet(1);
+  EXPECT_EQ(add(World::sign(small_world().zero_sheet(1), 1)), "counted");
+  acta::Acta again = small_world().zero_sheet(1);
   again.time_s += 60;
   EXPECT_EQ(add(World::sign(again, 1)), "quarantined V113");
-  EXPECT_EQ(add(world().acta(1)), "counted");
+  EXPECT_EQ(add(small_world().acta(1)), "counted");
   EXPECT_EQ(ledger.decide({World::sign(again, 1).id(), true, "x"}).error().code, kCannotCount);
 }
 
 TEST_F(LedgerTest, figures_that_break_a_locked_rule_hold_back_the_whole_acta) {
   EXPECT_EQ(add(0, [](acta::Acta& a) { a.contests[1].null = votes(0); }), "quarantined V204");
-  EXPECT_EQ(statuses(world().mesa(0)), "222");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "222");
   EXPECT_EQ(codes(ledger.rows()[0].findings), "");
   EXPECT_EQ(codes(ledger.rows()[1].findings), "V204");
   EXPECT_EQ(add(1, [](acta::Acta& a) { a.registered = persons(711); }), "quarantined V209");
@@ -266,43 +260,43 @@ TEST_F(LedgerTest, a_wrong_shape_asks_nothing_about_the_figures) {
   for (const JudgedRow& judged : ledger.rows()) EXPECT_EQ(codes(judged.findings), "V201");
   EXPECT_EQ(ledger.decide({ledger.actas()[0].id, true, "x"}).error().code, kCannotCount);
   EXPECT_EQ(add(1, [](acta::Acta& a) { a.contests.pop_back(); }), "quarantined V201");
-  EXPECT_EQ(statuses(world().mesa(1)), "22");
+  EXPECT_EQ(statuses(small_world().mesa(1)), "22");
 }
 
 // [R120] [R122]
 TEST_F(LedgerTest, two_persons_decide_and_the_last_decision_holds) {
-  const SignedActa first = world().acta(0);
-  const SignedActa second = world().acta(0, 2);
+  const SignedActa first = small_world().acta(0);
+  const SignedActa second = small_world().acta(0, 2);
   EXPECT_EQ(add(first), "counted");
   EXPECT_EQ(ledger.decide({first.id(), false, "x"}).error().code, kNoSuchActa);  // not contested
   EXPECT_EQ(add(second), "quarantined V113");
-  EXPECT_EQ(ledger.decide({world().acta(1).id(), true, "x"}).error().code, kNoSuchActa);
+  EXPECT_EQ(ledger.decide({small_world().acta(1).id(), true, "x"}).error().code, kNoSuchActa);
 
   ASSERT_TRUE(ledger.decide({second.id(), true, "boxes opened"}));
-  EXPECT_EQ(statuses(world().mesa(0)), "222000");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "222000");
   ASSERT_TRUE(ledger.decide({first.id(), false, "boxes opened"}));
-  EXPECT_EQ(statuses(world().mesa(0)), "333000");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "333000");
   EXPECT_EQ(counted_rows(), 1);
 
   ASSERT_TRUE(ledger.decide({first.id(), true, "recount"}));
-  EXPECT_EQ(statuses(world().mesa(0)), "000111");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "000111");
   EXPECT_EQ(counted_rows(), 1);
   // A third acta finds a settled mesa: it alone is held back.
-  EXPECT_EQ(add(world().acta(0, 3)), "quarantined V113");
-  EXPECT_EQ(statuses(world().mesa(0)), "000111222");
+  EXPECT_EQ(add(small_world().acta(0, 3)), "quarantined V113");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "000111222");
   ASSERT_TRUE(ledger.decide({second.id(), true, "again"}));
-  EXPECT_EQ(statuses(world().mesa(0)), "111000222");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "111000222");
   ASSERT_TRUE(ledger.decide({second.id(), true, "again"}));
-  EXPECT_EQ(statuses(world().mesa(0)), "111000222");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "111000222");
   ASSERT_TRUE(ledger.decide({second.id(), false, "none"}));
-  EXPECT_EQ(statuses(world().mesa(0)), "111333222");
-  EXPECT_FALSE(ledger.counted(world().mesa(0)));
+  EXPECT_EQ(statuses(small_world().mesa(0)), "111333222");
+  EXPECT_FALSE(ledger.counted(small_world().mesa(0)));
 }
 
 TEST_F(LedgerTest, a_decision_can_count_what_a_locked_rule_held_back) {
   EXPECT_EQ(add(0, [](acta::Acta& a) { a.contests[1].null = votes(0); }), "quarantined V204");
   ASSERT_TRUE(ledger.decide({ledger.actas()[0].id, true, "the paper says the same"}));
-  EXPECT_EQ(statuses(world().mesa(0)), "000");
+  EXPECT_EQ(statuses(small_world().mesa(0)), "000");
   EXPECT_EQ(ledger.rows_by_rule().at(Rule::sum_not_ballots), 1);
 }
 
@@ -312,11 +306,11 @@ TEST_F(LedgerTest, an_acta_counts_at_most_once_and_totals_are_the_counted_rows) 
   SeededRng rng{2026};
   std::vector<SignedActa> pool;
   for (std::size_t mesa = 0; mesa < 5; ++mesa) {
-    for (std::uint64_t seed = 1; seed <= 3; ++seed) pool.push_back(world().acta(mesa, seed));
-    acta::Acta broken = world().sheet(mesa, 4);
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) pool.push_back(small_world().acta(mesa, seed));
+    acta::Acta broken = small_world().sheet(mesa, 4);
     broken.contests[0].null = votes(0);
     pool.push_back(World::sign(broken, mesa));
-    pool.push_back(World::sign(world().zero_sheet(mesa), mesa));
+    pool.push_back(World::sign(small_world().zero_sheet(mesa), mesa));
   }
   for (int round = 0; round < 60; ++round) {
     Ledger night{registry};
@@ -329,7 +323,7 @@ TEST_F(LedgerTest, an_acta_counts_at_most_once_and_totals_are_the_counted_rows) 
       } else {
         EXPECT_EQ(night.add_verified(acta, step).findings, again.add_verified(acta, step).findings);
       }
-      Totals expected{world().definition()};
+      Totals expected{small_world().definition()};
       std::set<std::pair<std::string, std::uint16_t>> counted;
       for (const JudgedRow& judged : night.rows()) {
         if (judged.row.status != RowStatus::counted) continue;
@@ -355,7 +349,7 @@ TEST_F(LedgerTest, an_acta_counts_at_most_once_and_totals_are_the_counted_rows) 
 TEST_F(LedgerTest, arrival_in_any_order_with_any_repeats_gives_the_same_totals) {
   SeededRng rng{9};
   std::vector<SignedActa> actas;
-  for (std::size_t mesa = 0; mesa < 5; ++mesa) actas.push_back(world().acta(mesa));
+  for (std::size_t mesa = 0; mesa < 5; ++mesa) actas.push_back(small_world().acta(mesa));
   for (const SignedActa& acta : actas) EXPECT_EQ(add(acta), "counted");
   for (int round = 0; round < 50; ++round) {
     std::vector<SignedActa> order = actas;
@@ -380,7 +374,7 @@ TEST_F(LedgerTest, of_ten_thousand_fuzzed_sheets_none_that_breaks_a_locked_rule_
   for (int i = 0; i < 3'500; ++i) {
     Ledger night{registry};
     const std::size_t mesa = rng.below(5);
-    acta::Acta sheet = world().sheet(mesa, 1 + rng.below(50));
+    acta::Acta sheet = small_world().sheet(mesa, 1 + rng.below(50));
     const auto nudge = [&](auto& figure) {
       const std::int64_t value = figure.value() + static_cast<std::int64_t>(rng.below(5)) - 2;
       figure = *std::decay_t<decltype(figure)>::from(std::max<std::int64_t>(value, 0));
@@ -421,7 +415,7 @@ TEST_F(LedgerTest, of_ten_thousand_fuzzed_sheets_none_that_breaks_a_locked_rule_
       const Row& row = judged.row;
       if (row.status != RowStatus::counted) continue;
       counted += 1;
-      const election::Contest& contest = world().definition().contest(row.contest);
+      const election::Contest& contest = small_world().definition().contest(row.contest);
       std::int64_t sum = row.null.value() + row.invalid.value();
       for (const Votes card : row.votes) sum += card.value();
       // The locked identities, written here once more.
@@ -429,8 +423,8 @@ TEST_F(LedgerTest, of_ten_thousand_fuzzed_sheets_none_that_breaks_a_locked_rule_
       ASSERT_EQ(sum, row.ballots->value() * contest.votes_per_voter);
       ASSERT_LE(*row.ballots, *row.voters);
       ASSERT_LE(*row.voters, *row.registered);
-      ASSERT_EQ(*row.registered, world().definition().mesa(sheet.mesa)->electors);
-      ASSERT_TRUE(world().package().released(sheet.software_root));
+      ASSERT_EQ(*row.registered, small_world().definition().mesa(sheet.mesa)->electors);
+      ASSERT_TRUE(small_world().package().released(sheet.software_root));
     }
   }
   EXPECT_GT(counted, 1'000);  // and the sound ones do count

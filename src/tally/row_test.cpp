@@ -16,13 +16,9 @@ namespace {
 
 using tests::persons;
 using tests::SeededRng;
+using tests::small_world;
 using tests::votes;
 using tests::World;
-
-const World& world() {
-  static const World shared;
-  return shared;
-}
 
 Row example() {
   Row row;
@@ -97,8 +93,8 @@ TEST(RowTest, refuses_every_other_form) {
 }
 
 TEST(RowTest, the_rows_of_an_acta_follow_the_ballot_of_its_mesa) {
-  const acta::SignedActa acta = world().acta(0);
-  const std::vector<Row> rows = rows_of(acta, world().definition());
+  const acta::SignedActa acta = small_world().acta(0);
+  const std::vector<Row> rows = rows_of(acta, small_world().definition());
   ASSERT_EQ(rows.size(), 3u);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     EXPECT_EQ(rows[i].contest.value(), i);
@@ -113,14 +109,15 @@ TEST(RowTest, the_rows_of_an_acta_follow_the_ballot_of_its_mesa) {
     EXPECT_EQ(rows[i].status, RowStatus::counted);
     EXPECT_EQ(rows[i].revision, 0u);
   }
-  EXPECT_TRUE(rows_of(World::sign(world().zero_sheet(0), 0), world().definition()).empty());
-  acta::Acta sheet = world().sheet(0);
+  EXPECT_TRUE(
+      rows_of(World::sign(small_world().zero_sheet(0), 0), small_world().definition()).empty());
+  acta::Acta sheet = small_world().sheet(0);
   sheet.mesa = *MesaId::parse("010101001.09");
-  EXPECT_TRUE(rows_of(World::sign(sheet, 0), world().definition()).empty());
-  sheet = world().sheet(0);
+  EXPECT_TRUE(rows_of(World::sign(sheet, 0), small_world().definition()).empty());
+  sheet = small_world().sheet(0);
   sheet.type = acta::ActaType::contingency;
   sheet.contests.pop_back();
-  const std::vector<Row> typed = rows_of(World::sign(sheet, 0), world().definition());
+  const std::vector<Row> typed = rows_of(World::sign(sheet, 0), small_world().definition());
   ASSERT_EQ(typed.size(), 2u);
   EXPECT_EQ(typed[0].trust, Trust::typed);
 }

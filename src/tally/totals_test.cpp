@@ -14,20 +14,15 @@ using election::ContestIndex;
 using election::TerritoryCode;
 using tests::persons;
 using tests::SeededRng;
+using tests::small_world;
 using tests::votes;
-using tests::World;
-
-const World& world() {
-  static const World shared;
-  return shared;
-}
 
 TerritoryCode code(std::string_view text) { return *TerritoryCode::parse(text); }
 
 Row row_of(std::uint16_t contest, std::size_t mesa, std::vector<std::int64_t> cards) {
   Row row;
   row.contest = ContestIndex{contest};
-  row.unit = Unit::of(world().mesa(mesa));
+  row.unit = Unit::of(small_world().mesa(mesa));
   for (const std::int64_t card : cards) row.votes.push_back(votes(card));
   row.registered = persons(100);
   row.voters = persons(67);
@@ -39,7 +34,7 @@ Row row_of(std::uint16_t contest, std::size_t mesa, std::vector<std::int64_t> ca
 
 // [R113] [R125] a total is a fold over rows, on every level of the territory
 TEST(TotalsTest, folds_a_row_into_every_territory_above_it) {
-  Totals totals{world().definition()};
+  Totals totals{small_world().definition()};
   totals.add(row_of(0, 0, {1, 2, 3, 4, 5}));
   totals.add(row_of(0, 3, {10, 20, 30, 40, 50}));
   const auto at = [&](std::string_view text) { return totals.at(ContestIndex{0}, code(text)); };
@@ -71,7 +66,7 @@ TEST(TotalsTest, folds_a_row_into_every_territory_above_it) {
 }
 
 TEST(TotalsTest, a_contest_has_figures_only_inside_its_own_territory) {
-  Totals totals{world().definition()};
+  Totals totals{small_world().definition()};
   const Row council = row_of(1, 2, {5, 6, 7});
   ASSERT_TRUE(totals.fits(council));
   totals.add(council);
@@ -84,7 +79,7 @@ TEST(TotalsTest, a_contest_has_figures_only_inside_its_own_territory) {
 }
 
 TEST(TotalsTest, a_row_without_a_place_does_not_fit) {
-  const Totals totals{world().definition()};
+  const Totals totals{small_world().definition()};
   EXPECT_TRUE(totals.fits(row_of(0, 0, {1, 2, 3, 4, 5})));
   EXPECT_FALSE(totals.fits(row_of(0, 0, {1, 2, 3, 4})));
   EXPECT_FALSE(totals.fits(row_of(7, 0, {1, 2, 3, 4, 5})));
@@ -95,7 +90,7 @@ TEST(TotalsTest, a_row_without_a_place_does_not_fit) {
 }
 
 TEST(TotalsTest, a_row_of_a_whole_unit_lies_in_what_contains_it_and_not_below) {
-  Totals totals{world().definition()};
+  Totals totals{small_world().definition()};
   Row row = row_of(0, 0, {1, 1, 1, 1, 1});
   row.unit = {code("0101"), MesaNumber{0}};
   row.actas = 3;
@@ -108,7 +103,7 @@ TEST(TotalsTest, a_row_of_a_whole_unit_lies_in_what_contains_it_and_not_below) {
 // docs/spec/site.md 4: over the rows that give both figures
 // [R15] [R16]
 TEST(TotalsTest, turnout_leaves_out_rows_that_do_not_give_both_figures) {
-  Totals totals{world().definition()};
+  Totals totals{small_world().definition()};
   Row without_voters = row_of(0, 0, {1, 1, 1, 1, 1});
   without_voters.voters.reset();
   without_voters.ballots.reset();
@@ -132,7 +127,8 @@ std::vector<Row> random_rows(SeededRng& rng, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t mesa = rng.below(5);
     const auto contest = static_cast<std::uint16_t>(mesa < 3 ? rng.below(3) : 0);
-    const std::size_t cards = world().definition().contest(ContestIndex{contest}).cards.size();
+    const std::size_t cards =
+        small_world().definition().contest(ContestIndex{contest}).cards.size();
     std::vector<std::int64_t> figures;
     for (std::size_t c = 0; c < cards; ++c) {
       figures.push_back(static_cast<std::int64_t>(rng.below(1'000)));
@@ -160,10 +156,10 @@ TEST(TotalsTest, order_never_matters_and_removing_undoes_adding) {
   SeededRng rng{3};
   for (int round = 0; round < 100; ++round) {
     std::vector<Row> rows = random_rows(rng, 1 + rng.below(40));
-    Totals once{world().definition()};
+    Totals once{small_world().definition()};
     for (const Row& row : rows) once.add(row);
     for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[rng.below(i)]);
-    Totals other{world().definition()};
+    Totals other{small_world().definition()};
     const std::vector<Row> visitors = random_rows(rng, 10);
     for (const Row& row : visitors) other.add(row);
     for (const Row& row : rows) other.add(row);
@@ -171,12 +167,12 @@ TEST(TotalsTest, order_never_matters_and_removing_undoes_adding) {
     for (const Row& row : visitors) other.remove(row);
     EXPECT_TRUE(same(once, other));
     for (const Row& row : rows) other.remove(row);
-    EXPECT_TRUE(same(other, Totals{world().definition()}));
+    EXPECT_TRUE(same(other, Totals{small_world().definition()}));
   }
 }
 
 TEST(TotalsTest, moving_totals_keeps_their_rows) {
-  Totals first{world().definition()};
+  Totals first{small_world().definition()};
   first.add(row_of(0, 0, {1, 2, 3, 4, 5}));
   Totals second{std::move(first)};
   second.add(row_of(0, 0, {1, 2, 3, 4, 5}));
@@ -185,7 +181,7 @@ TEST(TotalsTest, moving_totals_keeps_their_rows) {
 
 // [R21] [R42] [R124] by option, organisation and alliance, in the order of the ballot
 TEST(TotalsTest, shares_add_the_cards_that_count_for_them) {
-  const election::Contest& contest = world().definition().contest(ContestIndex{0});
+  const election::Contest& contest = small_world().definition().contest(ContestIndex{0});
   const std::vector<std::int64_t> cards{1, 20, 300, 4'000, 50'000};
   const auto text = [](const std::vector<Share>& shares) {
     std::string out;

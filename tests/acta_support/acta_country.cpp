@@ -36,11 +36,6 @@ T slug(const std::string& text) {
   return T::parse(text).value();
 }
 
-template <typename N>
-N count(std::size_t value) {
-  return N::from(static_cast<std::int64_t>(value)).value();
-}
-
 Contest contest_of(std::size_t index, std::size_t cards) {
   Contest out;
   out.id = slug<election::ContestId>("c" + std::to_string(index + 1));

@@ -12,11 +12,6 @@ Fixed example_prefix(std::string_view word) {
   return Fixed::from(example_hash(word).view().first(Fixed::kSize)).value();
 }
 
-template <typename N>
-N count(std::int64_t value) {
-  return N::from(value).value();
-}
-
 }  // namespace
 
 Hash32 example_hash(std::string_view word) {

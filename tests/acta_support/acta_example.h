@@ -1,11 +1,17 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "acta/acta.h"
 #include "crypto/keys.h"
 
 namespace sufragio::tests {
+
+template <typename N>
+[[nodiscard]] N count(std::integral auto value) {
+  return N::from(static_cast<std::int64_t>(value)).value();
+}
 
 // The known answer of docs/spec/acta.md: an invented acta whose parts are SHA-256 of "sufragio
 // example " and a word.

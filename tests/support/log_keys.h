@@ -7,6 +7,12 @@
 
 namespace sufragio::log {
 
+inline constexpr const char* kOrigin = "log.example.org/2026";
+
+// The published key of the log of ../shared/vectors/tlog (tessera's testdata).
+inline constexpr const char* kTesseraKey =
+    "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx";
+
 inline crypto::SoftwareKey test_key(std::uint8_t fill) {
   const Bytes secret(32, fill);
   Result<crypto::SoftwareKey> key =

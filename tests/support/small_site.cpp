@@ -243,4 +243,8 @@ std::unique_ptr<SmallImport> small_import() {
   return out;
 }
 
+std::vector<std::string> files_of(const ports::Store& store) {
+  return store.list("").value_or(std::vector<std::string>{});
+}
+
 }  // namespace sufragio::tests

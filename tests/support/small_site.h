@@ -65,4 +65,9 @@ struct SmallImport {
 };
 [[nodiscard]] std::unique_ptr<SmallImport> small_import();
 
+// 2026-12-06 20:00 at UTC−4: when tests publish.
+inline constexpr std::int64_t kEveningOfElection = 1'796'601'600;
+
+[[nodiscard]] std::vector<std::string> files_of(const ports::Store& store);
+
 }  // namespace sufragio::tests

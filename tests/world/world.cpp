@@ -199,4 +199,18 @@ acta::SignedActa World::sign(const acta::Acta& sheet, std::size_t machine) {
   return *std::move(out);
 }
 
+World& small_world() {
+  static World shared;
+  return shared;
+}
+
+std::string codes(const std::vector<tally::Finding>& findings) {
+  std::string out;
+  for (const tally::Finding& finding : findings) {
+    if (!out.empty()) out += " ";
+    out += code_of(finding.rule).text();
+  }
+  return out;
+}
+
 }  // namespace sufragio::tests

@@ -56,4 +56,10 @@ inline constexpr std::int64_t kClosing = kOpening + 12 * 3600;  // 18:00
 [[nodiscard]] Votes votes(std::int64_t value);
 [[nodiscard]] Persons persons(std::int64_t value);
 
+// One world for all tests of a binary that change nothing in it.
+[[nodiscard]] World& small_world();
+
+// The codes of findings in one text: "V113 V203"; empty when nothing was found.
+[[nodiscard]] std::string codes(const std::vector<tally::Finding>& findings);
+
 }  // namespace sufragio::tests

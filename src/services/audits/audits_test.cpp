@@ -14,7 +14,7 @@ namespace sufragio::services {
 
 namespace {
 
-constexpr const char* kDice = "83561029471156203984";
+constexpr const char* kThrow = "83561029471156203984";
 
 Catalogue words_in(const std::string& language) {
   const auto document = adapters::parse_json(tests::read_file("i18n/" + language + ".json"));
@@ -89,7 +89,7 @@ class AuditOfASmallContest : public testing::Test {
 TEST_F(AuditOfASmallContest, IsConfirmedWhenThePaperAgrees) {
   begin();
   AuditFolder folder = open();
-  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana", "luis"}}));
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kThrow, "Plaza", {"ana", "luis"}}));
   EXPECT_FALSE(assess(folder)->confirmed);
   enter_all(folder, 0);
 
@@ -107,7 +107,7 @@ TEST_F(AuditOfASmallContest, IsConfirmedWhenThePaperAgrees) {
 TEST_F(AuditOfASmallContest, GoesOnWhenMesasAreMissingAndNamesThem) {
   begin();
   AuditFolder folder = open();
-  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kThrow, "Plaza", {"ana"}}));
   audit::Sheet refused = sheet(folder, folder.dossier().drawn().front(), 0);
   refused.paper.reset();
   refused.counters.clear();
@@ -128,7 +128,7 @@ TEST_F(AuditOfASmallContest, GoesToAFullCountWhenTheRoundsAreUsedUp) {
   announcement_.max_rounds = 1;
   begin();
   AuditFolder folder = open();
-  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kThrow, "Plaza", {"ana"}}));
   enter_all(folder, 20);
   auto findings = *assess(folder);
   EXPECT_TRUE(findings.full_count);
@@ -162,15 +162,15 @@ TEST_F(AuditOfASmallContest, RefusesASecondAuditAndASecondSeedAndSheetsTooEarly)
   AuditFolder folder = open();
   EXPECT_EQ(folder.extend(stores(), signers(), 1).error().code, audit::kOutOfOrder);
   EXPECT_EQ(folder.throw_seed(stores(), signers(), {"12", "", {}}).error().code, audit::kBadSeed);
-  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "", {}}));
-  EXPECT_EQ(folder.throw_seed(stores(), signers(), {kDice, "", {}}).error().code,
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kThrow, "", {}}));
+  EXPECT_EQ(folder.throw_seed(stores(), signers(), {kThrow, "", {}}).error().code,
             audit::kOutOfOrder);
 }
 
 TEST_F(AuditOfASmallContest, EveryChangedByteOfItsFolderIsFound) {
   begin();
   AuditFolder folder = open();
-  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kThrow, "Plaza", {"ana"}}));
   for (ports::MemoryStore* store : {&files_, &log_}) {
     const std::vector<std::string> paths = *store->list("");
     for (const std::string& path : paths) {
@@ -198,7 +198,7 @@ TEST_F(AuditOfASmallContest, EveryChangedByteOfItsFolderIsFound) {
 TEST_F(AuditOfASmallContest, ADrawThatSeedAndRuleDoNotGiveIsFound) {
   begin();
   AuditFolder folder = open();
-  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kThrow, "Plaza", {"ana"}}));
   EXPECT_TRUE(folder.verify_draws(files_));
   ports::MemoryStore other = files_;
   Bytes text = **other.read("draws-1.csv");
@@ -211,7 +211,7 @@ TEST_F(AuditOfASmallContest, ADrawThatSeedAndRuleDoNotGiveIsFound) {
 TEST_F(AuditOfASmallContest, ItsReportsHaveClassAssumptionsAndNoForbiddenWord) {
   begin();
   AuditFolder folder = open();
-  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kThrow, "Plaza", {"ana"}}));
   enter_all(folder, 0);
   const std::vector<audit::Part> parts = {{4, 1}, {8, 2}};
   const std::vector<Catalogue> catalogues = {words_in("es"), words_in("en")};
@@ -240,7 +240,7 @@ TEST_F(AuditOfASmallContest, ItsReportsHaveClassAssumptionsAndNoForbiddenWord) {
 TEST_F(AuditOfASmallContest, ItsFilesAreThoseThatTheSecondImplementationReads) {
   begin();
   AuditFolder folder = open();
-  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana", "luis"}}));
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kThrow, "Plaza", {"ana", "luis"}}));
   enter_all(folder, 0);
   for (const auto& [folder_name, store] :
        {std::pair{"audit/", &files_}, std::pair{"audit/log/", &log_}}) {

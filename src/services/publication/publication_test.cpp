@@ -13,10 +13,10 @@
 namespace sufragio::services {
 namespace {
 
+using tests::files_of;
+using tests::kEveningOfElection;
 using tests::SiteKit;
 using tests::SmallNight;
-
-constexpr std::int64_t kNow = 1'796'601'600;  // 2026-12-06 20:00 at UTC−4
 
 class PublicationTest : public testing::Test {
  protected:
@@ -25,7 +25,8 @@ class PublicationTest : public testing::Test {
     EXPECT_TRUE(bytes.has_value() && bytes->has_value()) << path;
     return std::string{as_text(**bytes)};
   }
-  PublishedTree publish(Publisher& publisher, const SiteSource& source, std::int64_t time = kNow) {
+  PublishedTree publish(Publisher& publisher, const SiteSource& source,
+                        std::int64_t time = kEveningOfElection) {
     const auto done = publisher.publish(source, time);
     EXPECT_TRUE(done.has_value()) << (done ? "" : done.error().debug());
     return done.value_or(PublishedTree{});
@@ -39,10 +40,6 @@ class PublicationTest : public testing::Test {
   ports::Inline workers;
   ports::MemoryStore tree;
 };
-
-std::vector<std::string> files_of(const ports::Store& store) {
-  return store.list("").value_or(std::vector<std::string>{});
-}
 
 // Every file is in a list with its hash, and no list names another.
 void expect_listed(const ports::Store& tree) {

@@ -18,14 +18,10 @@
 namespace sufragio::services {
 namespace {
 
+using tests::files_of;
+using tests::kEveningOfElection;
 using tests::SiteKit;
 using tests::SmallNight;
-
-constexpr std::int64_t kNow = 1'796'601'600;
-
-std::vector<std::string> files_of(const ports::Store& store) {
-  return store.list("").value_or(std::vector<std::string>{});
-}
 
 // The trees are made once: every test takes a copy.
 const ports::MemoryStore& signed_tree() {
@@ -36,9 +32,9 @@ const ports::MemoryStore& signed_tree() {
     SmallNight night;
     night.whole_day();
     Publisher publisher{*tree, kit.tools(night.keys().key("publisher"), workers)};
-    EXPECT_TRUE(publisher.publish(night.source(), kNow).has_value());
+    EXPECT_TRUE(publisher.publish(night.source(), kEveningOfElection).has_value());
     night.send(night.package().definition().mesas.back().id);  // after the bulletin
-    EXPECT_TRUE(publisher.publish(night.source(), kNow + 60).has_value());
+    EXPECT_TRUE(publisher.publish(night.source(), kEveningOfElection + 60).has_value());
     return tree;
   }();
   return *made;
@@ -57,7 +53,7 @@ const ports::MemoryStore& imported_tree() {
     crypto::SoftwareKey key = import_key();
     const auto import = tests::small_import();
     Publisher publisher{*tree, kit.tools(key, workers)};
-    EXPECT_TRUE(publisher.publish(import->source, kNow).has_value());
+    EXPECT_TRUE(publisher.publish(import->source, kEveningOfElection).has_value());
     return tree;
   }();
   return *made;
