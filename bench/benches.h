@@ -11,7 +11,8 @@ void bench_crypto(Report& report);
 void bench_forensics(Report& report);
 void bench_import(Report& report);
 void bench_log(Report& report);
-void bench_e2e(Report& report);
+void bench_e2e(Report& report);  // a part of bench_crypto
+int share_of_processes();        // one process of it
 void bench_machine(Report& report);
 void bench_election(Report& report);
 void bench_night(Report& report);

@@ -127,6 +127,7 @@ void bench_crypto(Report& report) {
   bench_p256(report);
   bench_other_algorithms(report);
   bench_hashes(report);
+  bench_e2e(report);
 }
 
 }  // namespace sufragio::bench

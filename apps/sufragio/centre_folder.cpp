@@ -21,14 +21,16 @@ Result<log::Checkpoint> checkpoint_of(const ports::Store& log_store,
   return log::open_checkpoint(as_text(*note), origin, known);
 }
 
-Result<CentreFolder> read_centre_folder(const std::string& path) {
+Result<CentreFolder> read_centre_folder(const std::string& path,
+                                        const std::vector<crypto::PublicKey>& trusted) {
   CentreFolder out;
   out.package_store = TRY(read_folder(path + "/package"));
   out.log_store = TRY(read_folder(path + "/log"));
   if (exists(path + "/pictures")) out.pictures = TRY(read_folder(path + "/pictures"));
   const auto roots = TRY(out.package_store->read("roots.key"));
   if (!roots) return fail(services::kNoPackage, {{"file", path}});
-  out.roots = TRY(services::read_public_keys(as_text(*roots)));
+  out.roots = trusted;
+  if (trusted.empty()) out.roots = TRY(services::read_public_keys(as_text(*roots)));
   auto package = TRY(services::load_package(*out.package_store, out.roots, adapters::parse_toml));
   out.package = std::make_unique<election::Package>(std::move(package));
   out.night = std::make_unique<services::Night>(*out.package, out.roots);

@@ -22,7 +22,9 @@ struct CentreFolder {
 };
 
 [[nodiscard]] bool is_centre_folder(const std::string& path);
-[[nodiscard]] Result<CentreFolder> read_centre_folder(const std::string& path);
+// `trusted`: the roots that must have signed the package; none: those of its own `roots.key`.
+[[nodiscard]] Result<CentreFolder> read_centre_folder(
+    const std::string& path, const std::vector<crypto::PublicKey>& trusted = {});
 // The size of the log that its own checkpoint states; opened with the key of the package.
 [[nodiscard]] Result<log::Checkpoint> checkpoint_of(const ports::Store& log_store,
                                                     const election::Package& package);

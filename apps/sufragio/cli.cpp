@@ -306,7 +306,8 @@ class Commands {
     CLI::App* ceremony = command("ceremony");
     ceremony->add_option("action", ceremony_.action, help("ceremony.action"))
         ->required()
-        ->check(CLI::IsMember({"prepare", "guardian", "finish", "decrypt", "tally", "drill"}));
+        ->check(CLI::IsMember(
+            {"prepare", "guardian", "finish", "rehearse", "decrypt", "tally", "drill"}));
     ceremony->add_option("exchange", ceremony_.exchange, help("ceremony.exchange"))->required();
     ceremony->add_option("--definition", ceremony_.definition, help("define.folder"));
     ceremony->add_option("--own", ceremony_.own, help("ceremony.own"));
@@ -317,13 +318,18 @@ class Commands {
     ceremony->add_option("--min-ballots", ceremony_.min_aggregate, help("ceremony.min-ballots"));
     ceremony->add_option("--centre", ceremony_.centre, help("tally.folder"));
     ceremony->add_option("--with", ceremony_.with, help("ceremony.with"));
-    ceremony->add_option("--territory", ceremony_.territory, help("tally.territory"));
+    ceremony->add_option("--territory", ceremony_.territory, help("ballots.territory"));
+    ceremony->add_option("--rehearsal", ceremony_.round, help("ceremony.rehearsal"));
+    CLI::Option* token = ceremony->add_option("--token", ceremony_.token, help("ceremony.token"));
+    ceremony->add_option("--token-label", ceremony_.token_label, help("ceremony.token-label"))
+        ->needs(token);
     run(ceremony, ceremony_, run_ceremony);
 
     CLI::App* ballots = command("verify-ballots");
     ballots->add_option("folder", ballots_.folder, help("tally.folder"))->required();
-    ballots->add_option("--territory", ballots_.territory, help("tally.territory"));
+    ballots->add_option("--territory", ballots_.territory, help("ballots.territory"));
     ballots->add_option("--progress", ballots_.progress, help("ballots.progress"));
+    ballots->add_option("--root", ballots_.roots, help("root"));
     format(ballots, ballots_.format);
     run(ballots, ballots_, run_verify_ballots);
   }

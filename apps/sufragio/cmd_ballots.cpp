@@ -1,13 +1,13 @@
-#include <mutex>
+#include <algorithm>
 #include <string>
 
+#include "adapters/mpi/mpi_processes.h"
 #include "adapters/threads/threads.h"
 #include "codes.h"
 #include "commands.h"
 #include "counted_actas.h"
 #include "files.h"
 #include "log/entry.h"
-#include "services/encrypted/codes.h"
 
 namespace sufragio::app {
 
@@ -33,18 +33,16 @@ Result<services::CountedActas> counted_actas(const CentreFolder& centre) {
 
 namespace {
 
-class Progress : public services::BallotsWatcher {
+class Progress : public services::UnitWatcher {
  public:
   explicit Progress(Console& console) : console_{console} {}
-  void group_done(std::size_t done, std::size_t total) override {
-    const std::scoped_lock lock{mutex_};
+  void unit_done(std::size_t done, std::size_t total) override {
     console_.progress("ballots.progress", static_cast<std::int64_t>(done),
                       static_cast<std::int64_t>(total));
   }
 
  private:
   Console& console_;
-  std::mutex mutex_;
 };
 
 std::string group_name(const e2e::Group& group) {
@@ -53,40 +51,62 @@ std::string group_name(const e2e::Group& group) {
   return out;
 }
 
-Result<bool> verify_ballots(const VerifyBallotsArgs& args, Console& console) {
-  const CentreFolder centre = TRY(read_centre_folder(args.folder));
-  const auto files = TRY(read_folder(args.folder));
-  const services::CountedActas actas = TRY(counted_actas(centre));
-  std::unique_ptr<ports::Store> notes;
-  if (!args.progress.empty()) notes = TRY(open_folder(args.progress));
-  adapters::Threads workers{0};
-  Progress progress{console};
-  const services::BallotsOptions options{args.territory, notes.get()};
-  const services::BallotsReport report =
-      TRY(services::check_ballots(*centre.package, actas, *files, options, workers, &progress));
+void print(const services::BallotsReport& report, TableFormat format, Console& console) {
   std::vector<std::vector<Cell>> rows;
   for (const services::GroupReport& group : report.groups) {
     const std::string verdict =
         group.problem ? group.problem->code.text() : console.words().text("ballots.good");
     rows.push_back({group_name(group.group), std::int64_t{group.group.ballots}, verdict});
   }
-  console.table({"column.mesa", "column.ballots", "column.verdict"}, rows, args.format);
+  console.table({"column.mesa", "column.ballots", "column.verdict"}, rows, format);
   for (const services::GroupReport& group : report.groups) {
     if (group.problem) console.finding(*group.problem);
   }
   for (const Error& duplicate : report.duplicates) console.finding(duplicate);
+  const auto again = std::ranges::count_if(report.groups, &services::GroupReport::again);
+  if (again > 0) {
+    console.note("ballots.again", {{"groups", console.number(std::int64_t{again})}});
+  }
   console.note(report.good() ? "ballots.verified" : "ballots.not-verified",
                {{"ballots", console.number(static_cast<std::int64_t>(report.ballots))},
                 {"selections", console.number(static_cast<std::int64_t>(report.selections))},
                 {"groups", std::to_string(report.groups.size())}});
+}
+
+Result<bool> verify_ballots(const VerifyBallotsArgs& args, ports::Processes& processes,
+                            Console& console) {
+  const bool site = exists(args.folder + "/data/site.json");
+  const auto roots = TRY(read_roots(args.roots));
+  const CentreFolder centre = TRY(read_centre_folder(args.folder + (site ? "/data" : ""), roots));
+  const auto store = TRY(read_folder(args.folder));
+  using services::BallotFiles;
+  const BallotFiles files{*store, site ? BallotFiles::Place::site : BallotFiles::Place::centre};
+  const services::CountedActas actas = TRY(counted_actas(centre));
+  std::unique_ptr<ports::Store> kept;
+  if (!args.progress.empty() && processes.leading()) kept = TRY(open_folder(args.progress));
+  Progress progress{console};
+  const services::BallotsOptions options{args.territory, kept.get()};
+  const services::BallotsReport report =
+      TRY(services::check_ballots(*centre.package, actas, files, options, processes, &progress));
+  if (!processes.leading()) return true;
+  print(report, args.format, console);
+  if (args.roots.empty()) console.note("ballots.own-roots");
   return report.good();
 }
 
 }  // namespace
 
 int run_verify_ballots(const VerifyBallotsArgs& args, Console& console) {
-  const auto done = verify_ballots(args, console);
-  if (!done) return console.fail(done.error());
+  const auto shared = adapters::processes_of_mpirun();
+  if (!shared) return console.fail(shared.error());
+  adapters::Threads workers{0};
+  ports::OneProcess alone{workers};
+  const auto done = verify_ballots(args, *shared ? **shared : alone, console);
+  if (!done) {
+    console.fail(done.error());
+    adapters::abandon_mpirun();
+    return 1;
+  }
   return *done ? 0 : 1;
 }
 

@@ -41,6 +41,10 @@ Result<void> write_example(const DefineArgs& args, Console& console) {
   sim::CountryPlan plan = sim::CountryPlan::small();
   if (args.mesas != 0 && args.mesas != plan.mesas) {
     plan.mesas = args.mesas;
+    // A small country has fewer places too: each holds a mesa at least.
+    plan.states = std::min(plan.states, args.mesas);
+    plan.municipalities = std::min(plan.municipalities, args.mesas);
+    plan.parishes = std::min(plan.parishes, args.mesas);
     plan.centres = std::max(plan.parishes, args.mesas / 2);
   }
   sim::SimRng rng{args.seed};

@@ -71,6 +71,7 @@ Result<std::map<std::string, Bytes>> additions(const PublishArgs& args) {
 
 struct Loaded {  // what a SiteSource points into
   std::unique_ptr<CentreFolder> centre;
+  std::unique_ptr<ports::Store> ballots;
   std::unique_ptr<services::Workspace> workspace;
   services::SiteSource source;
 };
@@ -88,6 +89,10 @@ Result<void> load_centre(const std::string& folder, Loaded& out) {
   part.log = from.log_store.get();
   part.log_origin = from.package->manifest().log_origin;
   part.pictures = from.pictures.get();
+  if (exists(folder + "/ballots")) {
+    out.ballots = TRY(read_folder(folder + "/ballots"));
+    part.ballots = out.ballots.get();
+  }
   const std::vector<std::string> files = TRY(from.package_store->list(""));
   for (const std::string& file : files) {
     auto bytes = TRY(from.package_store->read(file));

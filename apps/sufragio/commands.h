@@ -181,7 +181,7 @@ struct SimArgs {
 int run_sim(const SimArgs& args, Console& console);
 
 struct CeremonyArgs {
-  std::string action;    // prepare, guardian, finish, decrypt, tally, drill
+  std::string action;    // prepare, guardian, finish, rehearse, decrypt, tally, drill
   std::string exchange;  // the folder that is carried between the guardians
   std::string definition;
   std::string own;  // the private folder of this guardian; drill: a folder for all of them
@@ -193,13 +193,17 @@ struct CeremonyArgs {
   std::string centre;
   std::string with;  // "1,2,4,5,7,9"
   std::string territory;
+  std::uint32_t round = 0;  // of the rehearsal; 0: the ballots of the centre
+  std::string token;        // PKCS#11 module of the guardian's card; empty: none
+  std::string token_label;
 };
 int run_ceremony(const CeremonyArgs& args, Console& console);
 
 struct VerifyBallotsArgs {
   std::string folder;
   std::string territory;
-  std::string progress;  // folder where finished groups are noted, to go on after a stop
+  std::string progress;  // folder where finished groups are kept, to go on after a stop
+  std::vector<std::string> roots;
   TableFormat format = TableFormat::text;
 };
 int run_verify_ballots(const VerifyBallotsArgs& args, Console& console);

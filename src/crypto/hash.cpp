@@ -4,6 +4,7 @@
 #include "crypto/hash.h"
 
 #include <openssl/sha.h>
+#include <sodium.h>
 
 #include "base/check.h"
 
@@ -24,6 +25,15 @@ Hash48 sha384(ByteView data) {
   SHA384_Init(&context);
   SHA384_Update(&context, data.data(), data.size());
   SHA384_Final(out.data.data(), &context);
+  return out;
+}
+
+std::uint64_t short_hash(const std::array<std::uint8_t, 16>& key, ByteView data) {
+  static_assert(crypto_shorthash_KEYBYTES == 16 && crypto_shorthash_BYTES == 8);
+  std::uint64_t out = 0;
+  std::array<std::uint8_t, 8> bytes{};
+  crypto_shorthash(bytes.data(), data.data(), data.size(), key.data());
+  for (const std::uint8_t byte : bytes) out = (out << 8) | byte;
   return out;
 }
 

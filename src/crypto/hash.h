@@ -11,6 +11,10 @@ using Hash48 = FixedBytes<struct Hash48Tag, 48>;
 [[nodiscard]] Hash32 sha256(ByteView data);
 [[nodiscard]] Hash48 sha384(ByteView data);
 
+// SipHash-2-4: spreads keys that strangers chose over a table, under a key that they did not know.
+// No evidence of anything.
+[[nodiscard]] std::uint64_t short_hash(const std::array<std::uint8_t, 16>& key, ByteView data);
+
 class Sha256 {  // in pieces
  public:
   Sha256();

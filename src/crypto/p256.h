@@ -47,6 +47,8 @@ class P256Work {
   [[nodiscard]] Result<P256Element> decode(ByteView bytes);
   [[nodiscard]] Result<P256Element> decode_any(ByteView bytes);
   [[nodiscard]] std::array<std::uint8_t, 33> encode(const P256Element& element);
+  // 04 ‖ x ‖ y, as cards want it; not the identity (CHECK).
+  [[nodiscard]] std::array<std::uint8_t, 65> encode_whole(const P256Element& element);
   // Appends all, each as its 33 bytes; a tenth of the time of one after the other. The elements
   // keep their values.
   void encode_all(std::span<P256Element> elements, Bytes& out);

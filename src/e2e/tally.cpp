@@ -74,7 +74,10 @@ struct Opened {
 
 Result<std::vector<Opened>> read_openings(std::size_t cells, const JointKey& joint,
                                           const Openings& openings, P256Work& work) {
-  if (openings.size() < joint.plan.quorum) return fail(kTooFewGuardians);
+  if (openings.size() < joint.plan.quorum) {
+    return fail(kTooFewGuardians, {{"got", std::to_string(openings.size())},
+                                   {"needed", std::to_string(joint.plan.quorum)}});
+  }
   std::vector<std::uint32_t> numbers;
   for (const auto& [number, opening] : openings) numbers.push_back(number);
   const auto weights = crypto::lagrange_at_zero(ScalarField::p256(), numbers);
@@ -208,9 +211,16 @@ std::vector<Group> plan_groups(std::vector<MesaBallots> mesas, std::uint32_t min
 Aggregate make_aggregate(Group group, Sums& sums, P256Work& work) {
   Aggregate out{std::move(group), {}};
   for (std::vector<Pair<P256>>& contest : sums) {
+    std::vector<P256Element> elements;
+    for (const Pair<P256>& pair : contest) {
+      elements.push_back(pair.pad);
+      elements.push_back(pair.data);
+    }
+    Bytes bytes;
+    work.encode_all(elements, bytes);
     std::vector<Cipher>& to = out.sums.emplace_back();
-    for (Pair<P256>& pair : contest) {
-      to.push_back({to_bytes(work.encode(pair.pad)), to_bytes(work.encode(pair.data))});
+    for (ByteView rest = bytes; !rest.empty(); rest = rest.subspan(2 * kPoint)) {
+      to.push_back({to_bytes(rest.first(kPoint)), to_bytes(rest.subspan(kPoint, kPoint))});
     }
   }
   return out;
@@ -268,19 +278,24 @@ Result<OpeningSecret> OpeningSecret::load(ByteView bytes) {
 
 Result<Opening> open_aggregates(std::span<const Aggregate> aggregates, const Secret& share,
                                 Rng& rng, P256Work& work, OpeningSecret& secret) {
+  constexpr std::size_t kBatch = 3 * 64;  // elements that are converted to bytes together
   Opening out;
   secret.nonces.clear();
   std::vector<P256Element> elements;
+  const auto flush = [&] {
+    work.encode_all(elements, out.shares);
+    elements.clear();
+  };
   for (const Cipher* cell : cells_of(aggregates)) {
     const auto pad = work.decode(cell->pad);
     if (!pad) return fail(kBadAggregate);
     const Secret& u = secret.nonces.emplace_back(ScalarField::p256().random(rng));
-    elements.clear();
     elements.push_back(work.power(*pad, share));
     elements.push_back(P256Base::generator().power(u, work));
     elements.push_back(work.power(*pad, u));
-    work.encode_all(elements, out.shares);
+    if (elements.size() >= kBatch) flush();
   }
+  flush();
   return out;
 }
 

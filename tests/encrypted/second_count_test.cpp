@@ -14,8 +14,11 @@
 #include "ports/memory_store.h"
 #include "services/ceremony/codes.h"
 #include "services/ceremony/guardian.h"
+#include "services/ceremony/rehearsal.h"
+#include "services/ceremony/wrapped.h"
 #include "services/encrypted/check_ballots.h"
 #include "services/encrypted/codes.h"
+#include "services/encrypted/duplicates.h"
 #include "services/encrypted/election_key.h"
 #include "services/office/office.h"
 #include "sim/country.h"
@@ -121,7 +124,9 @@ struct Country {
 
   std::vector<e2e::Aggregate> aggregates() {
     crypto::P256Work work;
-    return committed_aggregates(*package, actas, joint.election_key(work), files, "").value();
+    const BallotFiles public_files{files, BallotFiles::Place::centre};
+    return committed_aggregates(*package, actas, joint.election_key(work), public_files, "")
+        .value();
   }
 
   Result<DecryptionState> answer(std::uint32_t number, const std::vector<std::uint32_t>& with,
@@ -145,11 +150,11 @@ struct Country {
     }
   }
 
-  BallotsReport check(ports::Store* progress = nullptr) {
+  BallotsReport check(ports::Store* kept = nullptr, const std::string& territory = "") {
     ports::Inline workers;
-    BallotsOptions options;
-    options.progress = progress;
-    return check_ballots(*package, actas, files, options, workers, nullptr).value();
+    ports::OneProcess alone{workers};
+    const BallotFiles public_files{files, BallotFiles::Place::centre};
+    return check_ballots(*package, actas, public_files, {territory, kept}, alone, nullptr).value();
   }
 
   Exchange exchange;
@@ -189,6 +194,17 @@ TEST(SecondCount, AgreesWithTheActasAndFindsWhatDoesNot) {
   EXPECT_TRUE(std::ranges::all_of(again.groups, &GroupReport::again));
 
   const MesaId first = c.actas.begin()->first;
+  EXPECT_EQ(c.check(&progress, first.text()).groups.size(), 1u);
+  EXPECT_EQ(c.check(&progress, first.text().substr(0, 9)).groups.size(), 1u);
+  EXPECT_EQ(c.check(&progress, first.text().substr(0, 6)).groups.size(), 2u);
+  // A finished unit that was torn is calculated again; so is one whose files changed.
+  const std::string note = "checked/" + first.text();
+  Bytes torn = *progress.read(note).value();
+  torn.resize(torn.size() / 2);
+  ASSERT_TRUE(progress.write(note, torn, false).has_value());
+  EXPECT_FALSE(c.check(&progress).groups[0].again);
+  EXPECT_TRUE(c.check(&progress).groups[0].again);
+
   const acta::Acta honest = c.actas[first];
   acta::ContestCount& count = c.actas[first].contests[0];
   count.cards[0] = Votes::from(count.cards[0].value() + 1).value();
@@ -212,9 +228,59 @@ TEST(SecondCount, AgreesWithTheActasAndFindsWhatDoesNot) {
   c.actas[first].ballots = Persons::from(honest.ballots.value() + 1).value();
   const BallotsReport stuffing = c.check();
   EXPECT_FALSE(stuffing.good());
-  EXPECT_FALSE(stuffing.duplicates.empty());
+  ASSERT_EQ(stuffing.duplicates.size(), 1u);
   EXPECT_EQ(stuffing.duplicates[0].code, kDuplicate);
+  EXPECT_EQ(stuffing.duplicates[0].fact("mesa"), first.text());
+  EXPECT_EQ(stuffing.duplicates[0].fact("other"), c.actas.rbegin()->first.text());
+  // Every option of the copied ballot.
+  EXPECT_EQ(stuffing.duplicates[0].fact("count"),
+            std::to_string(stuffing.selections / stuffing.ballots));
   EXPECT_EQ(first_problem(stuffing), e2e::kAggregate);
+}
+
+TEST(SecondCount, OfATerritoryWithoutACountedMesaIsNoVerification) {
+  const Country c = country();
+  ports::Inline workers;
+  ports::OneProcess alone{workers};
+  const BallotFiles files{c.files, BallotFiles::Place::centre};
+  const auto none = check_ballots(*c.package, c.actas, files, {"99", nullptr}, alone, nullptr);
+  EXPECT_EQ(none.error().code, kNoMesa);
+}
+
+// [R72] More keys than one bucket may hold, spread, sorted and joined again.
+TEST(DuplicateSearch, FindsEveryPairOfUnitsAndNothingElse) {
+  ports::Inline workers;
+  ports::OneProcess alone{workers};
+  MemoryStore scratch;
+  ASSERT_TRUE(scratch.write("buckets/00003", Bytes(20, 1), false).has_value());  // an older search
+  const auto key_of = [](std::uint64_t number) {
+    Bytes key(DuplicateSearch::kKey);
+    for (int i = 0; i < 8; ++i)
+      key[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(number >> (8 * i));
+    return key;
+  };
+  auto search = DuplicateSearch::begin(scratch, 20'000'000, Hash32{}).value();
+  for (std::uint32_t unit = 0; unit < 5; ++unit) {
+    Bytes keys;
+    for (std::uint64_t i = 0; i < 300; ++i) {
+      const Bytes key = key_of(1000 * unit + i);
+      keys.insert(keys.end(), key.begin(), key.end());
+    }
+    if (unit == 1 || unit == 3 || unit == 4) {  // one key in three units
+      const Bytes key = key_of(7'000'000);
+      keys.insert(keys.end(), key.begin(), key.end());
+    }
+    if (unit == 2) {  // two keys of unit 0
+      for (const std::uint64_t number : {17, 18}) {
+        const Bytes key = key_of(number);
+        keys.insert(keys.end(), key.begin(), key.end());
+      }
+    }
+    ASSERT_TRUE(search.add(unit, keys).has_value());
+  }
+  using Twice = DuplicateSearch::Twice;
+  EXPECT_EQ(search.find(alone).value(), (std::vector<Twice>{{0, 2, 2}, {1, 3, 1}, {3, 4, 1}}));
+  EXPECT_TRUE(scratch.list("").value().empty());
 }
 
 TEST(Guardians, NeverAnswerTwiceAndRepeatOnlyTheSameAnswer) {
@@ -236,6 +302,15 @@ TEST(Guardians, NeverAnswerTwiceAndRepeatOnlyTheSameAnswer) {
   ASSERT_TRUE(c.answer(3, {1, 3}, sums).has_value());
   EXPECT_EQ(c.answer(1, {1, 3}, sums).error().code, kAlreadyAnswered);
   EXPECT_EQ(c.answer(1, {1}, sums).error().code, e2e::kTooFewGuardians);
+  EXPECT_EQ(c.answer(1, {1, 1}, sums).error().code, kBadParty);
+  EXPECT_EQ(c.answer(1, {2, 3}, sums).error().code, kBadParty);  // not one of them
+  EXPECT_EQ(c.answer(1, {1, 4}, sums).error().code, kBadParty);
+  // Under another's number the answers would look false, and that one a liar.
+  EXPECT_EQ(advance_decryption(c.exchange.shared, c.exchange.own[1], self_of(3), c.joint, sums,
+                               {1, 3}, c.exchange.rng)
+                .error()
+                .code,
+            kOtherGuardian);
   EXPECT_EQ(c.answer(1, {1, 2}, {}).error().code, kNothingToDecrypt);
   // Every request is on record, before anything is answered.
   EXPECT_EQ(c.exchange.own[0].list("requests").value().size(), 1u);
@@ -255,10 +330,10 @@ TEST(Guardians, NeverAnswerTwiceAndRepeatOnlyTheSameAnswer) {
   // Too few ballots, or ballots that no acta commits to, are no request at all.
   for (auto& [mesa, acta] : d.actas) acta.ballots_root = Hash32{};
   crypto::P256Work work;
-  EXPECT_EQ(committed_aggregates(*d.package, d.actas, d.joint.election_key(work), d.files, "")
-                .error()
-                .code,
-            kBundleRoot);
+  const BallotFiles files{d.files, BallotFiles::Place::centre};
+  EXPECT_EQ(
+      committed_aggregates(*d.package, d.actas, d.joint.election_key(work), files, "").error().code,
+      kBundleRoot);
 }
 
 TEST(KeyCeremony, StopsAtEveryLieAndSaysWhose) {
@@ -275,9 +350,15 @@ TEST(KeyCeremony, StopsAtEveryLieAndSaysWhose) {
     EXPECT_EQ(advance_ceremony(e.shared, e.own[0], forgot, e.rng).error().code, kWrongPassphrase);
     MemoryStore stranger;  // a second person with the number 1
     EXPECT_EQ(advance_ceremony(e.shared, stranger, self_of(1), e.rng).error().code, kNumberTaken);
-    EXPECT_EQ(advance_ceremony(e.shared, stranger, self_of(4), e.rng).error().code, e2e::kBadPlan);
-    prepare(e, "{ }");
-    EXPECT_EQ(e.advance(1).error().code, kOtherPlan);
+    EXPECT_EQ(advance_ceremony(e.shared, stranger, self_of(4), e.rng).error().code, kBadParty);
+    EXPECT_EQ(advance_ceremony(e.shared, e.own[0], self_of(2), e.rng).error().code, kOtherGuardian);
+    CeremonySetup setup = read_setup(e.shared).value();
+    EXPECT_TRUE(prepare_ceremony(e.shared, setup).has_value());  // the same again
+    setup.plan.quorum = 3;
+    EXPECT_EQ(prepare_ceremony(e.shared, setup).error().code, kPlanThere);
+    MemoryStore elsewhere;
+    ASSERT_TRUE(prepare_ceremony(elsewhere, setup).has_value());
+    EXPECT_EQ(advance_ceremony(elsewhere, e.own[0], self_of(1), e.rng).error().code, kOtherPlan);
   }
   {
     Exchange e;  // an announcement that was made after the others were seen
@@ -303,7 +384,9 @@ TEST(KeyCeremony, StopsAtEveryLieAndSaysWhose) {
     ASSERT_FALSE(complaint.has_value());
     EXPECT_EQ(complaint.error().code, e2e::kShareClosed);
     EXPECT_EQ(complaint.error().fact("guardian"), "3");
-    EXPECT_EQ(e.advance(2).error().code, kComplaint);
+    const auto over = e.advance(2);
+    EXPECT_EQ(over.error().code, kComplaint);
+    EXPECT_EQ(over.error().fact("guardian"), "1");
   }
 }
 
@@ -322,6 +405,82 @@ TEST(KeyCeremony, LeavesOnlyTheShareAndIsConfirmedByAll) {
   EXPECT_EQ(refused.error().fact("guardian"), "2");
   ASSERT_TRUE(e.shared.remove("confirm/2.cbor").has_value());
   EXPECT_EQ(finished_ceremony(e.shared).error().code, kNotFinished);
+}
+
+// A card in software: a secret that only `agree` uses.
+class TestToken : public ports::KeyToken {
+ public:
+  explicit TestToken(Rng& rng) : secret_{crypto::ScalarField::p256().random(rng)} {}
+  Bytes public_key() const override {
+    crypto::P256Work work;
+    return to_bytes(work.encode(crypto::P256Base::generator().power(secret_, work)));
+  }
+  Result<Bytes> agree(ByteView element) override {
+    crypto::P256Work work;
+    const crypto::P256Element point = TRY(work.decode(element));
+    const auto bytes = work.encode(work.power(point, secret_));
+    return Bytes(bytes.begin() + 1, bytes.end());
+  }
+
+ private:
+  crypto::Secret secret_;
+};
+
+TEST(GuardianSecrets, UnderACardAndAPassphraseNeedBoth) {
+  crypto::SystemRng rng;
+  TestToken card{rng};
+  TestToken other{rng};
+  GuardianSelf self = self_of(1);
+  self.token = &card;
+  const Bytes secret(40, 7);
+  const Bytes wrapped = wrap(secret, self, rng).value();
+  EXPECT_EQ(unwrap(wrapped, self).value(), secret);
+  self.token = nullptr;
+  EXPECT_EQ(unwrap(wrapped, self).error().code, kNeedsToken);
+  self.token = &other;
+  EXPECT_EQ(unwrap(wrapped, self).error().code, kOtherToken);
+  self.token = &card;
+  self.passphrase = "otra";
+  EXPECT_EQ(unwrap(wrapped, self).error().code, kWrongPassphrase);
+  for (std::size_t at = 0; at < wrapped.size(); ++at) {
+    Bytes altered = wrapped;
+    altered[at] ^= 1;
+    EXPECT_FALSE(unwrap(altered, self_of(1)).has_value()) << at;
+  }
+  // Without a card as before; a card that is in the reader does no harm.
+  const Bytes plain = wrap(secret, self_of(1), rng).value();
+  EXPECT_EQ(unwrap(plain, self_of(1)).value(), secret);
+  GuardianSelf with_card = self_of(1);
+  with_card.token = &card;
+  EXPECT_EQ(unwrap(plain, with_card).value(), secret);
+}
+
+TEST(Rehearsal, ByTwoQuorumsGivesWhatWasEncryptedAndNothingSecretIsAnswered) {
+  Country c = country();
+  for (const auto& [round, with] :
+       std::map<std::uint32_t, std::vector<std::uint32_t>>{{1, {1, 2}}, {2, {2, 3}}}) {
+    ASSERT_TRUE(prepare_rehearsal(c.exchange.shared, c.joint, round, c.exchange.rng).has_value());
+    const auto rehearsal = read_rehearsal(c.exchange.shared, c.joint, round);
+    ASSERT_TRUE(rehearsal.has_value()) << rehearsal.error().debug();
+    const std::vector<e2e::Aggregate> sums{rehearsal->aggregate};
+    for (int step = 0; step < 3; ++step) {
+      for (const std::uint32_t number : with) {
+        ASSERT_TRUE(c.answer(number, with, sums).has_value());
+      }
+    }
+    auto tallies = finish_decryption(c.exchange.shared, c.joint, sums, with).value();
+    EXPECT_TRUE(check_rehearsal(*rehearsal, tallies[0]).has_value());
+    ++tallies[0].contests[0][0].tally;
+    EXPECT_EQ(check_rehearsal(*rehearsal, tallies[0]).error().code, kRehearsal);
+  }
+  // A ballot whose nonce is not the one beside it might be anybody's: nobody answers for it.
+  Bytes file = *c.exchange.shared.read("rehearsal/1.cbor").value();
+  file[6] ^= 1;  // in the first nonce
+  ASSERT_TRUE(c.exchange.shared.write("rehearsal/1.cbor", file, false).has_value());
+  EXPECT_EQ(read_rehearsal(c.exchange.shared, c.joint, 1).error().code, kRehearsal);
+  EXPECT_EQ(read_rehearsal(c.exchange.shared, c.joint, 3).error().code, kRehearsal);
+  EXPECT_EQ(prepare_rehearsal(c.exchange.shared, c.joint, 0, c.exchange.rng).error().code,
+            kRehearsal);
 }
 
 // Writes what tests/golden/encrypted holds, for the verifier in TypeScript: run by hand when a

@@ -23,6 +23,10 @@ const kLanguages = [
   ["es", "index.html"],
   ["en", "en.html"],
 ];
+const kBallotPages = [
+  ["es", "ballots.html"],
+  ["en", "ballots.en.html"],
+];
 const kVerifyTimeout = 600_000;
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -49,9 +53,10 @@ function expect(good, what) {
 }
 
 /**
- * The first folder that has an acta, or the deepest: [state, municipality, parish, centre, mesa].
+ * The first folder that has an acta (or that file), or the deepest: [state, municipality, parish,
+ * centre, mesa].
  */
-async function findMesa() {
+async function findMesa(file = "acta.cose") {
   let first = null;
   const walk = async (folder, depth) => {
     for (const entry of (await readdir(join(site, folder), { withFileTypes: true }))
@@ -60,7 +65,7 @@ async function findMesa() {
       const path = `${folder}${entry.name}/`;
       if (depth === 4) {
         first ??= path;
-        if (existsSync(join(site, path, "acta.cose"))) return path;
+        if (existsSync(join(site, path, file))) return path;
       } else {
         const found = await walk(path, depth + 1);
         if (found !== null) return found;
@@ -90,6 +95,7 @@ async function pagesOfSite() {
     pages.push(["proof", `${ballot}/`], ["practice", `${ballot}/practice/`]);
   for (const name of ["verify", "rules", "claims", "errata"])
     if (existsSync(join(site, name, "index.html"))) pages.push([name, `${name}/`]);
+  if (existsSync(join(site, "verify", "ballots.html"))) pages.push(["second-count", "verify/"]);
   return { pages, mesa };
 }
 
@@ -197,7 +203,7 @@ async function deadLinks(page, base, name, known) {
 }
 
 async function visit(browser, base, [kind, folder], known) {
-  for (const [language, file] of kLanguages) {
+  for (const [language, file] of kind === "second-count" ? kBallotPages : kLanguages) {
     for (const width of kWidths) {
       const name = `${kind} ${language} ${width}`;
       const context = await browser.newContext({
@@ -268,6 +274,42 @@ async function darkAndLarge(browser, base, name, path) {
   );
   expect(wide <= 0, `${name}: scrolls sideways by ${wide} px at 200 %`);
   await large.close();
+}
+
+/**
+ * Types the code of a mesa whose ballots the site publishes: the page says how long it will take,
+ * and then that everything agrees; a mesa that does not exist is said to be none.
+ */
+async function secondCount(browser, base, language, file, mesa) {
+  const name = `second count ${language}`;
+  const context = await browser.newContext({ viewport: { width: 320, height: 900 } });
+  const page = await context.newPage();
+  watch(page, base, name);
+  await page.goto(`${base}verify/${file}`);
+  const digits = mesa.split("/").slice(1, 6);
+  const code = `${digits.slice(0, 4).join("")}.${digits[4]}`;
+  await page.locator("#mesa").fill("999999999.01");
+  await page.keyboard.press("Enter");
+  await page.locator("#problem").waitFor({ state: "visible", timeout: kVerifyTimeout });
+  expect(/E509/.test(await page.locator("#problem").innerText()), `${name}: an unknown mesa`);
+  await page.locator("#mesa").fill(code);
+  const started = performance.now();
+  await page.keyboard.press("Enter");
+  await page.locator("#verdict").waitFor({ state: "visible", timeout: kVerifyTimeout });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const text = await page.locator("#result").innerText();
+  const good = (await page.locator("#verdict").getAttribute("class")) === "ok";
+  expect(good, `${name}: ${text}`);
+  const estimate = await page.locator("#estimate").innerText();
+  expect(/\d/.test(estimate), `${name}: says beforehand how long it takes`);
+  console.log(`  ${code}: ${seconds} s; ${estimate}`);
+  await page.screenshot({ path: join(screens, `second-${language}-320.png`), fullPage: true });
+  await runAxe(page, `${name} result`);
+  const wide = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(wide <= 0, `${name}: the result scrolls sideways by ${wide} px`);
+  await context.close();
 }
 
 const kBase45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
@@ -377,6 +419,13 @@ try {
       await verifyJourney(browser, server.base, language, file, mesa);
     }
     await fromDisk(browser);
+  }
+  const counted = await findMesa("ballots.tally");
+  if (counted !== null && existsSync(join(site, counted, "ballots.tally"))) {
+    for (const [language, file] of kBallotPages) {
+      console.log(`  second count, ${language}`);
+      await secondCount(browser, server.base, language, file, counted);
+    }
   }
 } finally {
   await browser.close();

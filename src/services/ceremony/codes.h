@@ -17,5 +17,11 @@ inline constexpr Code kNotFinished{'J', 109};       // this guardian has no shar
 inline constexpr Code kOpeningDiffers{'J', 110};    // a first answer is not what was committed to
 inline constexpr Code kAlreadyAnswered{'J', 111};   // these sums were answered with other guardians
 inline constexpr Code kNothingToDecrypt{'J', 112};  // no group has enough committed ballots
+inline constexpr Code kNeedsToken{'J', 113};        // a secret lies under a card that is not here
+inline constexpr Code kOtherToken{'J', 114};        // it lies under the key of another card
+inline constexpr Code kPlanThere{'J', 115};         // the folder already has another plan
+inline constexpr Code kBadParty{'J', 116};          // not different guardians, or not oneself
+inline constexpr Code kOtherGuardian{'J', 117};     // the private folder is another guardian's
+inline constexpr Code kRehearsal{'J', 118};         // a rehearsal does not give what it should
 
 }  // namespace sufragio::services

@@ -25,6 +25,20 @@ tl::unexpected<Error> bad_file(const std::string& path) {
   return fail(kCeremonyFile, {{"file", path}});
 }
 
+tl::unexpected<Error> not_finished(const std::vector<std::uint32_t>& missing) {
+  std::string text;
+  for (const std::uint32_t number : missing) {
+    text += (text.empty() ? "" : ", ") + std::to_string(number);
+  }
+  return fail(kNotFinished, {{"guardians", text}});
+}
+
+Result<void> check_quorum(const std::vector<std::uint32_t>& with, const e2e::CeremonyPlan& plan) {
+  if (with.size() >= plan.quorum) return {};
+  return fail(e2e::kTooFewGuardians,
+              {{"got", std::to_string(with.size())}, {"needed", std::to_string(plan.quorum)}});
+}
+
 // [1, number, bstr body, ? bstr salt]: the form of most messages.
 struct Letter {
   std::uint32_t number = 0;
@@ -105,6 +119,21 @@ Hash32 plan_hash(const CeremonySetup& setup) {
 
 // What a guardian keeps between two steps.
 struct Private {
+  Private() = default;
+  ~Private() {
+    crypto::wipe(secret);
+    crypto::wipe(share);
+  }
+  Private(Private&&) noexcept = default;
+  Private& operator=(Private&& other) noexcept {
+    std::swap(secret, other.secret);  // what was here goes with `other`, and is wiped there
+    std::swap(share, other.share);
+    plan = other.plan;
+    announcement = std::move(other.announcement);
+    salt = other.salt;
+    return *this;
+  }
+
   Hash32 plan;
   Bytes secret;  // e2e::GuardianSecret
   Bytes announcement;
@@ -145,7 +174,7 @@ constexpr std::string_view kPrivateFile = "guardian.key";
 
 Result<void> save_private(ports::Store& own, const GuardianSelf& self, const Private& p, Rng& rng) {
   Bytes plain = encode_private(p);
-  const auto sealed = wrap(plain, self.passphrase, self.cost, rng);
+  const auto sealed = wrap(plain, self, rng);
   crypto::wipe(plain);
   if (!sealed) return fail(sealed.error());
   return own.write(kPrivateFile, *sealed, true);
@@ -154,11 +183,31 @@ Result<void> save_private(ports::Store& own, const GuardianSelf& self, const Pri
 Result<std::optional<Private>> load_private(const ports::Store& own, const GuardianSelf& self) {
   const auto sealed = TRY(own.read(kPrivateFile));
   if (!sealed) return std::optional<Private>{};
-  Bytes plain = TRY(unwrap(*sealed, self.passphrase));
+  Bytes plain = TRY(unwrap(*sealed, self));
   auto out = private_of(plain);
   crypto::wipe(plain);
   if (!out) return bad_file(std::string{kPrivateFile});
   return std::optional{*std::move(out)};
+}
+
+// Different guardians of the plan, ascending, and `own` among them.
+Result<void> check_party(const std::vector<std::uint32_t>& with, std::uint32_t own,
+                         std::uint32_t guardians) {
+  bool good = std::ranges::find(with, own) != with.end();
+  for (std::size_t i = 0; i < with.size(); ++i) {
+    good = good && with[i] >= 1 && with[i] <= guardians && (i == 0 || with[i - 1] < with[i]);
+  }
+  if (good) return {};
+  return fail(kBadParty,
+              {{"guardian", std::to_string(own)}, {"guardians", std::to_string(guardians)}});
+}
+
+// A share under a wrong number would make others look like liars.
+Result<void> check_owner(const Private& p, const GuardianSelf& self) {
+  const auto announcement = e2e::decode_announcement(p.announcement);
+  if (!announcement) return bad_file(std::string{kPrivateFile});
+  if (announcement->number == self.number) return {};
+  return fail(kOtherGuardian, {{"guardian", std::to_string(announcement->number)}});
 }
 
 // The steps of one guardian; each returns who is missing, or nobody.
@@ -200,7 +249,7 @@ class Ceremony {
   }
 
   Result<void> begin() {
-    if (self_.number < 1 || self_.number > setup_.plan.guardians) return fail(e2e::kBadPlan);
+    TRY(check_party({self_.number}, self_.number, setup_.plan.guardians));
     auto known = TRY(load_private(own_, self_));
     if (!known) {
       const e2e::GuardianSecret secret = e2e::GuardianSecret::draw(setup_.plan, rng_);
@@ -213,6 +262,7 @@ class Ceremony {
       private_ = *std::move(known);
     }
     if (private_.plan != plan_hash(setup_)) return fail(kOtherPlan);
+    TRY(check_owner(private_, self_));
     const Hash32 hash = e2e::commitment_to(private_.announcement, private_.salt);
     return post("commit", hash.view(), Hash32{});
   }
@@ -260,7 +310,11 @@ class Ceremony {
   Result<void> no_complaint() {
     const std::vector<std::string> complaints = TRY(exchange_.list("complaint"));
     if (complaints.empty()) return {};
-    return fail(kComplaint, {{"file", complaints.front()}});
+    // "complaint/3.txt": who complains; the text is that person's.
+    std::string_view who = complaints.front();
+    who = who.substr(who.find('/') + 1);
+    who = who.substr(0, who.find('.'));
+    return fail(kComplaint, {{"guardian", std::string{who}}, {"file", complaints.front()}});
   }
 
   Result<ByteView> share_to_me(const Letter& letter) const {
@@ -332,6 +386,10 @@ class Ceremony {
 
 }  // namespace
 
+GuardianSelf::~GuardianSelf() {
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(passphrase.data()), passphrase.size()});
+}
+
 MixedRng::MixedRng(Rng& system, std::string_view person) : system_{system} {
   Bytes material(32);
   system.fill(material);
@@ -363,6 +421,11 @@ Result<void> prepare_ceremony(ports::Store& exchange, const CeremonySetup& setup
   out.uint(setup.plan.guardians);
   out.uint(setup.plan.quorum);
   out.uint(setup.min_aggregate);
+  const auto plan = TRY(exchange.read("plan.cbor"));
+  const auto manifest = TRY(exchange.read("manifest.json"));
+  const bool other =
+      (plan && !equal(*plan, out.view())) || (manifest && !equal(*manifest, setup.manifest));
+  if (other) return fail(kPlanThere);
   TRY(exchange.write("manifest.json", setup.manifest, true));
   return exchange.write("plan.cbor", out.view(), true);
 }
@@ -402,7 +465,7 @@ Result<CeremonyState> advance_ceremony(ports::Store& exchange, ports::Store& own
 Result<e2e::JointKey> finished_ceremony(const ports::Store& exchange) {
   const CeremonySetup setup = TRY(read_setup(exchange));
   const Letters reveals = TRY(read_letters(exchange, "reveal", everybody(setup.plan)));
-  if (!reveals.missing.empty()) return fail(kNotFinished);
+  if (!reveals.missing.empty()) return not_finished(reveals.missing);
   std::vector<e2e::Announcement> announcements;
   for (const Letter& letter : reveals.all) {
     auto one = TRY(e2e::decode_announcement(letter.body));
@@ -413,7 +476,7 @@ Result<e2e::JointKey> finished_ceremony(const ports::Store& exchange) {
   for (const e2e::Announcement& guardian : joint.guardians) {
     const std::string path = path_of("confirm", guardian.number);
     const auto bytes = TRY(exchange.read(path));
-    if (!bytes) return fail(kNotFinished);
+    if (!bytes) return not_finished({guardian.number});
     const auto record = crypto::parse_sign1(*bytes);
     const auto verifier = crypto::Verifier::from({crypto::Algorithm::es256, guardian.channel});
     const bool good =
@@ -463,7 +526,10 @@ class Decryption {
   // The nonces are drawn once for a request and kept under the passphrase until they are spent.
   Result<void> begin() {
     const auto known = TRY(load_private(own_, self_));
-    if (!known || known->share.empty()) return fail(kNotFinished);
+    if (!known || known->share.empty()) {
+      return fail(kNotFinished, {{"guardians", std::to_string(self_.number)}});
+    }
+    TRY(check_owner(*known, self_));
     const auto z = crypto::ScalarField::p256().read(known->share);
     if (!z) return bad_file(std::string{kPrivateFile});
     share_ = crypto::Secret{*z};
@@ -471,7 +537,7 @@ class Decryption {
     const auto posted = TRY(read_letter(exchange_, folder_ + "/open", self_.number));
     if (spent) {  // nothing is computed again: what left may leave again, and no more
       if (posted) opening_.shares = posted->body;
-      return {};
+      return own_.remove(own_path("nonces"));  // where a power cut left them
     }
     const auto sealed = TRY(own_.read(own_path("nonces")));
     if (!sealed) {
@@ -497,21 +563,31 @@ class Decryption {
 
   Result<void> keep_nonces() {
     CborWriter plain;
+    Bytes nonces = nonces_.save();
     plain.array(2);
-    plain.bytes(nonces_.save());
+    plain.bytes(nonces);
     plain.bytes(opening_.shares);
     Bytes bytes = plain.take();
-    const Bytes sealed = TRY(wrap(bytes, self_.passphrase, self_.cost, rng_));
+    crypto::wipe(nonces);
+    const auto sealed = wrap(bytes, self_, rng_);
     crypto::wipe(bytes);
-    return own_.write(own_path("nonces"), sealed, true);
+    if (!sealed) return fail(sealed.error());
+    return own_.write(own_path("nonces"), *sealed, true);
   }
 
   Result<void> read_nonces(ByteView sealed) {
-    const Bytes plain = TRY(unwrap(sealed, self_.passphrase));
+    Bytes plain = TRY(unwrap(sealed, self_));
+    const auto read = nonces_of(plain);
+    crypto::wipe(plain);
+    return read ? read : bad_file(own_path("nonces"));
+  }
+
+  Result<void> nonces_of(ByteView plain) {
     CborReader in{plain};
     TRY(in.array(2));
     const ByteView nonces = TRY(in.bytes());
     const ByteView shares = TRY(in.bytes());
+    TRY(in.end());
     nonces_ = TRY(e2e::OpeningSecret::load(nonces));
     opening_.shares = to_bytes(shares);
     return {};
@@ -583,7 +659,8 @@ Result<DecryptionState> advance_decryption(ports::Store& exchange, ports::Store&
                                            std::span<const e2e::Aggregate> aggregates,
                                            const std::vector<std::uint32_t>& with, Rng& rng) {
   if (aggregates.empty()) return fail(kNothingToDecrypt);
-  if (with.size() < joint.plan.quorum) return fail(e2e::kTooFewGuardians);
+  TRY(check_party(with, self.number, joint.plan.guardians));
+  TRY(check_quorum(with, joint.plan));
   return Decryption{exchange, own, self, joint, aggregates, with, rng}.run();
 }
 
@@ -593,9 +670,12 @@ Result<std::vector<e2e::GroupTally>> finish_decryption(const ports::Store& excha
                                                        const std::vector<std::uint32_t>& with) {
   const Hash32 request = e2e::request_id(aggregates);
   const std::string folder = "decrypt/" + request.hex().substr(0, 16);
+  TRY(check_party(with, with.empty() ? 0 : with.front(), joint.plan.guardians));
+  TRY(check_quorum(with, joint.plan));
   const Letters openings = TRY(read_letters(exchange, folder + "/open", with));
   const Letters answers = TRY(read_letters(exchange, folder + "/answer", with));
-  if (!openings.missing.empty() || !answers.missing.empty()) return fail(kNotFinished);
+  if (!openings.missing.empty()) return not_finished(openings.missing);
+  if (!answers.missing.empty()) return not_finished(answers.missing);
   e2e::Openings opened;
   std::map<std::uint32_t, std::vector<e2e::ScalarBytes>> scalars;
   for (std::size_t i = 0; i < with.size(); ++i) {

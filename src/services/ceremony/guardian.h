@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "e2e/tally.h"
+#include "ports/key_token.h"
 #include "ports/store.h"
 
 // One guardian at its own computer. Guardians exchange files in one folder that is carried between
@@ -30,11 +31,13 @@ enum class WrapCost { strong, test };
 struct GuardianSelf {
   std::uint32_t number = 0;
   std::string name;
-  std::string passphrase;
+  std::string passphrase;  // wiped at the end
   WrapCost cost = WrapCost::strong;
+  ports::KeyToken* token = nullptr;  // a card whose key is needed beside the passphrase
+  ~GuardianSelf();
 };
 
-// The plan, written once by whoever prepares the ceremony. E401.
+// The plan, written once by whoever prepares the ceremony. E401; J115 when another one is there.
 struct CeremonySetup {
   e2e::CeremonyPlan plan;
   std::uint32_t min_aggregate = 10;
@@ -63,6 +66,8 @@ struct DecryptionState {
   DecryptionStage waiting = DecryptionStage::commit;
   std::vector<std::uint32_t> missing;
 };
+// J116 unless `with` are different guardians of the plan and one is oneself; E406 fewer than the
+// quorum; J117.
 [[nodiscard]] Result<DecryptionState> advance_decryption(
     ports::Store& exchange, ports::Store& own, const GuardianSelf& self, const e2e::JointKey& joint,
     std::span<const e2e::Aggregate> aggregates, const std::vector<std::uint32_t>& with, Rng& rng);

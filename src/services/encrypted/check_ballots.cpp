@@ -1,14 +1,17 @@
 #include "services/encrypted/check_ballots.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "base/check.h"
+#include "codec/cbor.h"
 #include "crypto/hash.h"
 #include "e2e/bundle.h"
+#include "ports/memory_store.h"
 #include "services/encrypted/codes.h"
 #include "services/encrypted/duplicates.h"
 #include "services/encrypted/election_key.h"
+#include "services/publication/layout.h"
+#include "services/units/codes.h"
 
 namespace sufragio::services {
 
@@ -19,36 +22,22 @@ Result<T> at_mesa(Result<T>&& result, const MesaId& mesa) {
   return annotate(std::move(result), "mesa", std::string_view{mesa.text()});
 }
 
-void add_pads(const e2e::EncryptedBallot& ballot, std::vector<Bytes>& pads) {
+// 32 bytes of the coordinate would double the work; two of 2^64 pairs agree in 16 bytes by chance,
+// never in an election.
+void add_keys(const e2e::EncryptedBallot& ballot, Bytes& keys) {
   for (const e2e::EncryptedContest& contest : ballot.contests) {
-    for (const e2e::EncryptedOption& option : contest.options) pads.push_back(option.vote.pad);
-  }
-}
-
-// Only the product, for ballots whose proofs are known to hold.
-Result<void> add_ballot(const e2e::EncryptedBallot& ballot, crypto::P256Work& work,
-                        e2e::Sums& sums) {
-  const bool first = sums.empty();
-  for (std::size_t c = 0; c < ballot.contests.size(); ++c) {
-    if (first) sums.emplace_back();
-    for (std::size_t o = 0; o < ballot.contests[c].options.size(); ++o) {
-      const e2e::Cipher& vote = ballot.contests[c].options[o].vote;
-      auto pad = TRY(work.decode(vote.pad));
-      auto data = TRY(work.decode(vote.data));
-      if (first) {
-        sums[c].push_back({std::move(pad), std::move(data)});
-        continue;
-      }
-      work.multiply(sums[c][o].pad, pad);
-      work.multiply(sums[c][o].data, data);
+    for (const e2e::EncryptedOption& option : contest.options) {
+      const ByteView pad{option.vote.pad};
+      if (pad.size() < 1 + DuplicateSearch::kKey) continue;  // refused for what it is
+      const ByteView key = pad.subspan(1, DuplicateSearch::kKey);
+      keys.insert(keys.end(), key.begin(), key.end());
     }
   }
-  return {};
 }
 
 Result<void> read_bundle(const Bytes& bytes, const acta::Acta& acta, const e2e::Shape& shape,
-                         const e2e::Key& key, Proofs proofs, crypto::P256Work& work,
-                         e2e::Sums& sums, std::vector<Bytes>* pads) {
+                         const e2e::Key& key, crypto::P256Work& work, e2e::Sums& sums,
+                         Bytes* keys) {
   const e2e::Bundle summary = TRY(e2e::bundle_summary(bytes));
   if (summary.root != acta.ballots_root || std::int64_t{summary.ballots} != acta.ballots.value()) {
     return fail(kBundleRoot, {{"expected", acta.ballots_root.hex()}, {"got", summary.root.hex()}});
@@ -58,69 +47,111 @@ Result<void> read_bundle(const Bytes& bytes, const acta::Acta& acta, const e2e::
     const auto ballot_bytes = TRY(reader.next());
     if (!ballot_bytes) return {};
     const e2e::SealedBallot ballot = TRY(e2e::decode_ballot(*ballot_bytes, shape, key));
-    const std::string code = ballot.ballot.code.hex();
-    const auto done = proofs == Proofs::verify
-                          ? e2e::verify_ballot(ballot.ballot, shape, key, work, &sums)
-                          : add_ballot(ballot.ballot, work, sums);
-    if (!done) return fail(Error{done.error()}.with("ballot", std::string_view{code}));
-    if (pads != nullptr) add_pads(ballot.ballot, *pads);
+    if (keys != nullptr) add_keys(ballot.ballot, *keys);
+    const auto done = e2e::verify_ballot(ballot.ballot, shape, key, work, &sums);
+    if (!done) {
+      const std::string code = ballot.ballot.code.hex();
+      return fail(Error{done.error()}.with("ballot", std::string_view{code}));
+    }
   }
 }
 
-// What a finished group's verdict rests on: the same bytes need no second look.
-Hash32 inputs_of(const e2e::Group& group, const CountedActas& actas,
-                 const election::Package& package, ByteView tally) {
-  crypto::Sha256 hash;
-  hash.update(as_bytes("sufragio/checked-ballots/1"));
-  hash.update(package.hash().view());
-  for (const MesaId& mesa : group.mesas) hash.update(actas.at(mesa).ballots_root.view());
-  hash.update(tally);
-  return hash.finish();
+// What one group gave: its first problem, how many keys stand twice in it, and each key once,
+// ascending.
+struct GroupResult {
+  std::optional<Error> problem;
+  std::uint64_t twice = 0;
+  Bytes keys;
+};
+
+Bytes encode_result(const std::optional<Error>& problem, const Bytes& keys) {
+  using Key = std::array<std::uint8_t, DuplicateSearch::kKey>;
+  std::vector<Key> sorted(keys.size() / DuplicateSearch::kKey);
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    std::copy_n(keys.begin() + static_cast<std::ptrdiff_t>(i * sorted[i].size()), sorted[i].size(),
+                sorted[i].begin());
+  }
+  std::ranges::sort(sorted);
+  const auto end = std::unique(sorted.begin(), sorted.end());
+  Bytes once;
+  once.reserve(keys.size());
+  for (auto at = sorted.begin(); at != end; ++at) once.insert(once.end(), at->begin(), at->end());
+  codec::CborWriter out;
+  out.array(3);
+  out.bytes(problem ? encode_error(*problem) : Bytes{});
+  out.uint(static_cast<std::uint64_t>(sorted.end() - end));
+  out.bytes(once);
+  return out.take();
 }
 
-std::string note_path(const e2e::Group& group) { return "checked/" + group.mesas.front().text(); }
+Result<GroupResult> result_of(ByteView bytes) {
+  codec::CborReader in{bytes};
+  GroupResult out;
+  TRY(in.array(3));
+  const ByteView problem = TRY(in.bytes());
+  out.twice = TRY(in.uint());
+  const ByteView keys = TRY(in.bytes());
+  TRY(in.end());
+  if (!problem.empty()) out.problem = TRY(decode_error(problem));
+  out.keys = to_bytes(keys);
+  if (out.keys.size() % DuplicateSearch::kKey != 0) return fail(kKeptUnit);
+  return out;
+}
 
-class Checker {
+// One unit is one group. A group that fails is a result like another: the report names it.
+class GroupWork : public UnitWork {
  public:
-  Checker(const election::Package& package, const CountedActas& actas, const ports::Store& files,
-          const BallotsOptions& options, e2e::Key key)
-      : package_{package}, actas_{actas}, files_{files}, options_{options}, key_{std::move(key)} {}
+  GroupWork(const election::Package& package, const CountedActas& actas, const BallotFiles& files,
+            std::vector<e2e::Group> groups, e2e::Key key)
+      : package_{package},
+        actas_{actas},
+        files_{files},
+        groups_{std::move(groups)},
+        key_{std::move(key)} {}
 
-  // The first problem of the group, or none.
-  GroupReport check(const e2e::Group& group, std::vector<Bytes>& pads) const {
-    GroupReport out{group, {}, false};
-    const auto done = run(group, pads, out.again);
-    if (!done) out.problem = done.error();
-    return out;
+  std::size_t units() const override { return groups_.size(); }
+  std::string name(std::size_t unit) const override {
+    return "checked/" + groups_[unit].mesas.front().text();
   }
+
+  Result<Hash32> inputs(std::size_t unit) const override {
+    const e2e::Group& group = groups_[unit];
+    crypto::Sha256 hash;
+    hash.update(as_bytes("sufragio/checked-ballots/2"));
+    hash.update(package_.hash().view());
+    for (const MesaId& mesa : group.mesas) {
+      hash.update(crypto::sha256(acta::encode(actas_.at(mesa))).view());
+      const auto bundle = TRY(files_.bundle(mesa));
+      hash.update(crypto::sha256(bundle ? ByteView{*bundle} : ByteView{}).view());
+    }
+    const auto tally = TRY(files_.tally(group));
+    hash.update(crypto::sha256(tally ? ByteView{*tally} : ByteView{}).view());
+    return hash.finish();
+  }
+
+  Result<Bytes> calculate(std::size_t unit) const override {
+    Bytes keys;
+    const auto done = run(groups_[unit], keys);
+    return encode_result(done ? std::optional<Error>{} : done.error(), keys);
+  }
+
+  [[nodiscard]] const std::vector<e2e::Group>& groups() const { return groups_; }
 
  private:
-  Result<void> run(const e2e::Group& group, std::vector<Bytes>& pads, bool& again) const {
-    if (!group.large_enough) {  // proofs and roots hold or not, but there is no decryption
-      const auto sums = TRY(aggregate(group, Proofs::verify, pads));
-      return at_mesa(Result<void>{fail(kBelowMinimum)}, group.mesas.front());
+  Result<void> run(const e2e::Group& group, Bytes& keys) const {
+    const auto expected = TRY(aggregate_of(group, package_, actas_, key_, files_, &keys));
+    const MesaId& first = group.mesas.front();
+    if (!group.large_enough) {  // proofs and roots hold, but there is no decryption
+      return at_mesa(Result<void>{fail(kBelowMinimum)}, first);
     }
-    const auto bytes = TRY(files_.read(tally_path(group)));
-    const Hash32 inputs = inputs_of(group, actas_, package_, bytes ? ByteView{*bytes} : ByteView{});
-    again = noted(group, inputs);
-    const auto expected =
-        TRY(aggregate(group, again ? Proofs::verified_before : Proofs::verify, pads));
-    if (!bytes) return at_mesa(Result<void>{fail(kNoTally)}, group.mesas.front());
-    const e2e::Shape shape = e2e::shape_of(package_.definition(), group.style);
-    TRY(at_mesa(check_tally(group, expected, shape, *bytes), group.mesas.front()));
-    if (options_.progress != nullptr && !again) {
-      TRY(options_.progress->write(note_path(group), inputs.view(), false));
-    }
-    return {};
-  }
-
-  Result<e2e::Aggregate> aggregate(const e2e::Group& group, Proofs proofs,
-                                   std::vector<Bytes>& pads) const {
-    return aggregate_of(group, package_, actas_, key_, files_, proofs, &pads);
+    const auto bytes = TRY(files_.tally(group));
+    if (!bytes) return at_mesa(Result<void>{fail(kNoTally)}, first);
+    return at_mesa(check_tally(group, expected, *bytes), first);
   }
 
   Result<void> check_tally(const e2e::Group& group, const e2e::Aggregate& expected,
-                           const e2e::Shape& shape, ByteView bytes) const {
+                           ByteView bytes) const {
+    const e2e::Shape shape = e2e::shape_of(package_.definition(), group.style);
     crypto::P256Work work;
     const e2e::GroupTally tally = TRY(e2e::decode_tally(bytes, shape));
     if (tally.group.mesas != group.mesas || tally.group.ballots != group.ballots) {
@@ -130,24 +161,65 @@ class Checker {
     return compare_with_actas(tally, package_, actas_);
   }
 
-  [[nodiscard]] bool noted(const e2e::Group& group, const Hash32& inputs) const {
-    if (options_.progress == nullptr) return false;
-    const auto note = options_.progress->read(note_path(group));
-    return note && *note && equal(**note, inputs.view());
-  }
-
   const election::Package& package_;
   const CountedActas& actas_;
-  const ports::Store& files_;
-  const BallotsOptions& options_;
+  const BallotFiles& files_;
+  std::vector<e2e::Group> groups_;
   e2e::Key key_;
 };
 
+Error twice(const MesaId& mesa, const MesaId& other, std::uint64_t count) {
+  return Error{kDuplicate}
+      .with("mesa", std::string_view{mesa.text()})
+      .with("other", std::string_view{other.text()})
+      .with("count", static_cast<std::int64_t>(count));
+}
+
+// The reports of all groups, in order, and with their keys the search through the country.
+Result<void> collect(const GroupWork& work, const UnitsRun& run, ports::Store& kept,
+                     ports::Processes& processes, BallotsReport& out) {
+  crypto::Sha256 all;
+  for (std::size_t unit = 0; unit < work.units(); ++unit) {
+    const Hash32 inputs = TRY(kept_inputs(work, unit, kept));
+    all.update(inputs.view());
+  }
+  auto search = TRY(DuplicateSearch::begin(kept, out.selections, all.finish()));
+  for (std::size_t unit = 0; unit < work.units(); ++unit) {
+    const Bytes bytes = TRY(kept_result(work, unit, kept));
+    const auto result = result_of(bytes);
+    if (!result) return fail(kKeptUnit, {{"file", work.name(unit)}});
+    const e2e::Group& group = work.groups()[unit];
+    out.groups.push_back({group, result->problem, run.again[unit]});
+    if (result->twice > 0) {
+      out.duplicates.push_back(twice(group.mesas.front(), group.mesas.front(), result->twice));
+    }
+    TRY(search.add(static_cast<std::uint32_t>(unit), result->keys));
+  }
+  const auto found = TRY(search.find(processes));
+  for (const DuplicateSearch::Twice& one : found) {
+    out.duplicates.push_back(twice(work.groups()[one.unit].mesas.front(),
+                                   work.groups()[one.other].mesas.front(), one.keys));
+  }
+  return {};
+}
+
 }  // namespace
 
-std::string bundle_path(const MesaId& mesa) { return "ballots/" + mesa.text() + ".bundle"; }
+std::string bundle_path(const MesaId& mesa) {
+  return "ballots/" + ballot_file(mesa, BallotFile::bundle);
+}
 std::string tally_path(const e2e::Group& group) {
-  return "ballots/" + group.mesas.front().text() + ".tally";
+  return "ballots/" + ballot_file(group.mesas.front(), BallotFile::tally);
+}
+
+Result<std::optional<Bytes>> BallotFiles::bundle(const MesaId& mesa) const {
+  return store_.read(place_ == Place::centre ? bundle_path(mesa)
+                                             : site_ballot_file(mesa, BallotFile::bundle));
+}
+Result<std::optional<Bytes>> BallotFiles::tally(const e2e::Group& group) const {
+  return store_.read(place_ == Place::centre
+                         ? tally_path(group)
+                         : site_ballot_file(group.mesas.front(), BallotFile::tally));
 }
 
 std::vector<e2e::Group> groups_of(const election::Package& package, const CountedActas& actas) {
@@ -162,15 +234,14 @@ std::vector<e2e::Group> groups_of(const election::Package& package, const Counte
 
 Result<e2e::Aggregate> aggregate_of(const e2e::Group& group, const election::Package& package,
                                     const CountedActas& actas, const e2e::Key& key,
-                                    const ports::Store& files, Proofs proofs,
-                                    std::vector<Bytes>* pads) {
+                                    const BallotFiles& files, Bytes* keys) {
   const e2e::Shape shape = e2e::shape_of(package.definition(), group.style);
   crypto::P256Work work;
   e2e::Sums sums;
   for (const MesaId& mesa : group.mesas) {
-    const auto bytes = TRY(files.read(bundle_path(mesa)));
+    const auto bytes = TRY(files.bundle(mesa));
     if (!bytes) return fail(kNoBundle, {{"mesa", mesa.text()}});
-    TRY(at_mesa(read_bundle(*bytes, actas.at(mesa), shape, key, proofs, work, sums, pads), mesa));
+    TRY(at_mesa(read_bundle(*bytes, actas.at(mesa), shape, key, work, sums, keys), mesa));
   }
   return e2e::make_aggregate(group, sums, work);
 }
@@ -178,12 +249,12 @@ Result<e2e::Aggregate> aggregate_of(const e2e::Group& group, const election::Pac
 Result<std::vector<e2e::Aggregate>> committed_aggregates(const election::Package& package,
                                                          const CountedActas& actas,
                                                          const e2e::Key& key,
-                                                         const ports::Store& files,
+                                                         const BallotFiles& files,
                                                          std::string_view territory) {
   std::vector<e2e::Aggregate> out;
   for (e2e::Group& group : groups_of(package, actas)) {
     if (!group.large_enough || !group.mesas.front().text().starts_with(territory)) continue;
-    auto one = TRY(aggregate_of(group, package, actas, key, files, Proofs::verify, nullptr));
+    auto one = TRY(aggregate_of(group, package, actas, key, files, nullptr));
     out.push_back(std::move(one));
   }
   return out;
@@ -237,30 +308,31 @@ bool BallotsReport::good() const {
 }
 
 Result<BallotsReport> check_ballots(const election::Package& package, const CountedActas& actas,
-                                    const ports::Store& files, const BallotsOptions& options,
-                                    ports::Workers& workers, BallotsWatcher* watcher) {
+                                    const BallotFiles& files, const BallotsOptions& options,
+                                    ports::Processes& processes, UnitWatcher* watcher) {
   const e2e::JointKey joint = TRY(joint_key_of(package));
   crypto::P256Work work;
+  BallotsReport out;
   std::vector<e2e::Group> groups = groups_of(package, actas);
   std::erase_if(groups, [&](const e2e::Group& group) {
-    return !group.mesas.front().text().starts_with(options.territory);
+    return std::ranges::none_of(group.mesas, [&](const MesaId& mesa) {
+      return mesa.text().starts_with(options.territory);
+    });
   });
-  const Checker checker{package, actas, files, options, joint.election_key(work)};
-  BallotsReport out;
-  out.groups.resize(groups.size());
-  DuplicateFinder finder;
-  std::atomic<std::size_t> done{0};
-  workers.each(groups.size(), [&](std::size_t i) {
-    std::vector<Bytes> pads;
-    out.groups[i] = checker.check(groups[i], pads);
-    finder.add(groups[i].mesas.front(), pads);
-    if (watcher != nullptr) watcher->group_done(++done, groups.size());
-  });
+  if (groups.empty()) return fail(kNoMesa, {{"territory", options.territory}});
   for (const e2e::Group& group : groups) {
     out.ballots += group.ballots;
     out.selections += group.ballots * e2e::shape_of(package.definition(), group.style).cells();
   }
-  out.duplicates = finder.find();
+  const GroupWork groups_work{package, actas, files, std::move(groups), joint.election_key(work)};
+  ports::MemoryStore memory;
+  ports::Store& kept = options.kept != nullptr ? *options.kept : memory;
+  const UnitsRun run = TRY(run_units(groups_work, processes, kept, watcher));
+  if (processes.leading()) {
+    TRY(collect(groups_work, run, kept, processes, out));
+  } else {
+    DuplicateSearch::help(processes);
+  }
   return out;
 }
 

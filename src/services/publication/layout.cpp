@@ -20,6 +20,14 @@ std::string mesa_folder(const MesaId& mesa) {
   return page_folder(election::TerritoryCode::of(mesa.centre)) + mesa.mesa_text() + "/";
 }
 
+std::string ballot_file(const MesaId& mesa, BallotFile kind) {
+  return mesa.text() + (kind == BallotFile::bundle ? ".bundle" : ".tally");
+}
+
+std::string site_ballot_file(const MesaId& mesa, BallotFile kind) {
+  return mesa_folder(mesa) + (kind == BallotFile::bundle ? "ballots.bundle" : "ballots.tally");
+}
+
 std::string path_to_root(std::string_view folder) {
   std::string out;
   for (auto slashes = std::count(folder.begin(), folder.end(), '/'); slashes > 0; --slashes) {

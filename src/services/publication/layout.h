@@ -11,7 +11,12 @@ namespace sufragio::services {
 
 [[nodiscard]] std::string page_folder(const election::TerritoryCode& code);  // "t/13/04/"
 [[nodiscard]] std::string mesa_folder(const MesaId& mesa);                   // "t/13/04/02/001/03/"
-[[nodiscard]] std::string path_to_root(std::string_view folder);             // "../../../"
+// The encrypted count of a mesa: its ballots, and the decrypted sum of the group that it begins.
+enum class BallotFile { bundle, tally };
+[[nodiscard]] std::string ballot_file(const MesaId& mesa,
+                                      BallotFile kind);  // of a centre: "….bundle"
+[[nodiscard]] std::string site_ballot_file(const MesaId& mesa, BallotFile kind);
+[[nodiscard]] std::string path_to_root(std::string_view folder);  // "../../../"
 // "files/13.sha256", or "manifest.sha256" for what is not below a state.
 [[nodiscard]] std::string list_of(std::string_view path);
 

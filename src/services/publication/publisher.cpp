@@ -89,6 +89,7 @@ struct Publisher::State {
   Result<void> write_data(const SiteFigures& now, const SiteSource& source, const SiteFacts& facts);
   Result<void> write_package(const SiteFigures& now, const SiteSource& source);
   Result<void> write_log(const LogView& log);
+  Result<void> write_ballots(const SiteSource& source);
   Result<void> write_additions();
   Result<void> write_rules(const Publication& publication);
   Result<void> write_claims(const std::vector<PublishedClaim>& claims,
@@ -331,6 +332,20 @@ Result<void> Publisher::State::write_log(const LogView& log) {
   return {};
 }
 
+// One file at a time: those of a large mesa have some megabytes.
+Result<void> Publisher::State::write_ballots(const SiteSource& source) {
+  if (!source.signed_part || source.signed_part->ballots == nullptr) return {};
+  const ports::Store& ballots = *source.signed_part->ballots;
+  for (const election::Mesa& mesa : source.definition->mesas) {
+    for (const BallotFile kind : {BallotFile::bundle, BallotFile::tally}) {
+      const auto bytes = TRY(ballots.read(ballot_file(mesa.id, kind)));
+      if (!bytes) continue;
+      TRY(put(site_ballot_file(mesa.id, kind), *bytes, crypto::sha256(*bytes)));
+    }
+  }
+  return {};
+}
+
 Result<void> Publisher::State::write_additions() {
   for (const auto& [path, bytes] : tools.additions) {
     const bool good = path.starts_with("assets/") || path.starts_with("verify/");
@@ -471,6 +486,7 @@ Result<PublishedTree> Publisher::publish(const SiteSource& source, std::int64_t 
   TRY(state.write_data(*now, source, facts));
   TRY(state.write_package(*now, source));
   TRY(state.write_log(log));
+  TRY(state.write_ballots(source));
   TRY(state.write_additions());
   TRY(state.write_rules(publication));
   if (!source.claims.empty()) TRY(state.write_claims(source.claims, publication));

@@ -41,6 +41,9 @@ struct SignedPart {  // an election run with Sufragio
   std::vector<SiteBulletin> bulletins;     // from number 1
   std::vector<SiteActa> actas;             // ascending by log index
   const ports::Store* pictures = nullptr;  // `<acta id in hex>.png`; may lack some, or be null
+  // The encrypted count, `<mesa>.bundle` and `<first mesa of a group>.tally`; may lack some, or be
+  // null.
+  const ports::Store* ballots = nullptr;
 };
 
 struct SiteSource {

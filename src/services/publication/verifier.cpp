@@ -332,7 +332,7 @@ Result<void> SiteVerifier::shape() const {
     }
   };
   want("");
-  std::set<std::string> pictures;
+  std::set<std::string> may;  // what a mesa with an acta may have
   for (const election::Territory& territory : definition_.territories) {
     want(page_folder(territory.code));
   }
@@ -343,10 +343,12 @@ Result<void> SiteVerifier::shape() const {
     if (figures_->acta_of(mesa.id) == nullptr) continue;
     wanted.insert(folder + "acta.cose");
     wanted.insert(folder + "acta.proof");
-    pictures.insert(folder + "acta.png");
+    may.insert(folder + "acta.png");
+    may.insert(site_ballot_file(mesa.id, BallotFile::bundle));
+    may.insert(site_ballot_file(mesa.id, BallotFile::tally));
   }
   for (const std::string& path : paths_) {
-    if (wanted.erase(path) > 0 || pictures.contains(path)) continue;
+    if (wanted.erase(path) > 0 || may.contains(path)) continue;
     if (path.starts_with("t/") || path.find('/') == std::string::npos) return bad(kTreeShape, path);
   }
   if (!wanted.empty()) return bad(kTreeShape, *wanted.begin());

@@ -49,6 +49,19 @@ export interface Opened {
   fold: Fold;
 }
 
+/** The files of the count in a published tree (docs/spec/site.md), under their plain names. */
+export class SiteBallots implements Tree {
+  readonly parallel: number;
+  constructor(private readonly site: Tree) {
+    this.parallel = site.parallel;
+  }
+  read(name: string): Bytes | null | Promise<Bytes | null> {
+    const parts = /^(\d\d)(\d\d)(\d\d)(\d{3})\.(\d\d)\.(bundle|tally)$/.exec(name);
+    if (parts === null) return null;
+    return this.site.read(`t/${parts.slice(1, 6).join("/")}/ballots.${parts[6]!}`);
+  }
+}
+
 export class BallotsCheck {
   private readonly styleOf = new Map<string, number>();
   private readonly actas = new Map<string, ActaEntry>();

@@ -1,11 +1,11 @@
 /**
- * `cli.js SITE`, `cli.js acta RECORD --site SITE` and `cli.js ballots FOLDER --site SITE`. Exit 0:
- * everything agrees; 1: something does not; 2: wrong use.
+ * `cli.js SITE`, `cli.js acta RECORD --site SITE` and `cli.js ballots [FOLDER] --site SITE`. Exit
+ * 0: everything agrees; 1: something does not; 2: wrong use.
  */
 import { readFileSync } from "node:fs";
 import { actaBytes } from "./acta";
 import { checkActa } from "./check_acta";
-import { BallotsCheck } from "./check_ballots";
+import { BallotsCheck, SiteBallots } from "./check_ballots";
 import { utf8 } from "./bytes";
 import { Failure } from "./failure";
 import { parseKeys, parseTrusted, type Trusted } from "./keys";
@@ -58,8 +58,10 @@ function parseArguments(argv: readonly string[]): Arguments {
     else plain.push(argument);
   }
   if (plain[0] === "acta" || plain[0] === "ballots") {
-    if (plain.length !== 2 || out.site === "") throw new Usage(plain[0]);
-    return { ...out, command: plain[0], target: plain[1]! };
+    // The ballots may stand in the site itself.
+    const least = plain[0] === "ballots" ? 1 : 2;
+    if (plain.length < least || plain.length > 2 || out.site === "") throw new Usage(plain[0]);
+    return { ...out, command: plain[0], target: plain[1] ?? "" };
   }
   if (plain.length !== 1 || out.site !== "") throw new Usage(plain.join(" "));
   return { ...out, target: plain[0]!, site: plain[0]! };
@@ -168,7 +170,8 @@ async function ballots(args: Arguments, words: Words): Promise<number> {
   const tree = new FolderTree(args.site);
   const opened = await openSigned(engine, tree, args.roots.flatMap(trustedOf));
   let last = 0;
-  const check = new BallotsCheck(engine, opened, new FolderTree(args.target), {
+  const files = args.target === "" ? new SiteBallots(tree) : new FolderTree(args.target);
+  const check = new BallotsCheck(engine, opened, files, {
     territory: args.territory,
     onEstimate: (seconds, selections) => {
       if (!args.json) console.error(words.say("ballots.estimate", { seconds, selections }));
@@ -181,12 +184,17 @@ async function ballots(args: Arguments, words: Words): Promise<number> {
     },
   });
   const report = await check.run(async (path) => tree.read(`data/package/${path}`));
+  if (report.groups.length === 0) throw new Failure("e2e.E509", { mesa: args.territory });
   if (args.json) console.log(JSON.stringify(report));
   else {
     for (const group of report.groups) {
       if (group.failure !== null)
         console.log(
           `${group.mesas[0]!}  ${words.say(`fail.${group.failure.key}`, group.failure.facts)}`,
+        );
+      else if (group.tooSmall)
+        console.log(
+          `${group.mesas[0]!}  ${words.say("ballots.small", { ballots: group.ballots })}`,
         );
     }
     console.log(

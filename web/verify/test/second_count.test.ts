@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readActa } from "../src/acta";
 import type { Bytes } from "../src/bytes";
-import { BallotsCheck, type BallotsReport, type Opened } from "../src/check_ballots";
+import { BallotsCheck, SiteBallots, type BallotsReport, type Opened } from "../src/check_ballots";
 import type { Fold } from "../src/fold";
 import { makeElection, readDefinition, readManifest, readMesas } from "../src/package";
-import { MemoryTree } from "../src/tree";
+import { MemoryTree, type Tree } from "../src/tree";
 import { engine } from "./support";
 
 const kFolder = join("..", "..", "tests", "golden", "encrypted");
@@ -20,7 +20,11 @@ function files(): Map<string, Bytes> {
   return out;
 }
 
-async function check(change: (all: Map<string, Bytes>) => void): Promise<BallotsReport> {
+async function check(
+  change: (all: Map<string, Bytes>) => void,
+  place: (all: Map<string, Bytes>) => Tree = (all) => new MemoryTree(all),
+  territory = "",
+): Promise<BallotsReport> {
   const all = files();
   change(all);
   const definition = readDefinition(all.get("definition.cbor")!);
@@ -36,7 +40,7 @@ async function check(change: (all: Map<string, Bytes>) => void): Promise<Ballots
     election,
     fold: { actaOf } as unknown as Fold,
   };
-  const run = new BallotsCheck(engine, opened, new MemoryTree(all), { territory: "" });
+  const run = new BallotsCheck(engine, opened, place(all), { territory });
   return run.run(async (path) => all.get(path.slice("e2e/".length)) ?? null);
 }
 
@@ -59,6 +63,24 @@ test("the second count of two mesas agrees with their actas", async () => {
   assert.equal(report.ok, true);
   assert.equal(report.groups.length, 2);
   assert.ok(report.ballots > 10);
+});
+
+test("the same from the places that a published tree gives to the files", async () => {
+  const published = (all: Map<string, Bytes>): Tree => {
+    const tree = new Map<string, Bytes>();
+    for (const [name, data] of all) {
+      const parts = /^(\d\d)(\d\d)(\d\d)(\d{3})\.(\d\d)\.(bundle|tally)$/.exec(name);
+      if (parts !== null) tree.set(`t/${parts.slice(1, 6).join("/")}/ballots.${parts[6]}`, data);
+    }
+    return new SiteBallots(new MemoryTree(tree));
+  };
+  const report = await check(() => undefined, published);
+  assert.equal(report.ok, true, firstFailure(report));
+  assert.equal(report.groups.length, 2);
+  const one = await check(() => undefined, published, "010101001");
+  assert.equal(one.groups.length, 1);
+  const none = await check(() => undefined, published, "99");
+  assert.equal(none.groups.length, 0);
 });
 
 test("what was altered is refused", async () => {

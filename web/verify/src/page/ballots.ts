@@ -1,9 +1,9 @@
 /** The page "verify the second count of a mesa": files that the person has, a site over HTTP. */
 import type { Bytes } from "../bytes";
-import { BallotsCheck } from "../check_ballots";
+import { BallotsCheck, SiteBallots } from "../check_ballots";
 import { kPlainEngine, webEngine } from "../crypto";
 import { Failure } from "../failure";
-import { HttpTree, MemoryTree } from "../tree";
+import { HttpTree, MemoryTree, type Tree } from "../tree";
 import { openSigned } from "../verify";
 import { Words } from "../words";
 
@@ -22,11 +22,18 @@ function problem(text: string | null): void {
   element("problem").textContent = text ?? "";
 }
 
-async function chosenFiles(): Promise<Map<string, Bytes>> {
+/** What to verify, and where its files are: chosen ones, or those that the site publishes. */
+async function request(): Promise<{ mesas: string[]; files: Tree }> {
   const chosen = element<HTMLInputElement>("files").files ?? [];
-  const out = new Map<string, Bytes>();
-  for (const file of chosen) out.set(file.name, new Uint8Array(await file.arrayBuffer()));
-  return out;
+  const own = new Map<string, Bytes>();
+  for (const file of chosen) own.set(file.name, new Uint8Array(await file.arrayBuffer()));
+  if (own.size > 0) {
+    const bundles = [...own.keys()].filter((name) => name.endsWith(".bundle"));
+    const mesas = bundles.map((name) => name.slice(0, -".bundle".length));
+    return { mesas, files: new MemoryTree(own) };
+  }
+  const mesa = element<HTMLInputElement>("mesa").value.trim();
+  return { mesas: /^\d{9}\.\d{2}$/.test(mesa) ? [mesa] : [], files: new SiteBallots(tree) };
 }
 
 /** Shows how far it is and lets the browser breathe. */
@@ -38,13 +45,10 @@ async function progress(done: number, total: number): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  const files = await chosenFiles();
-  const mesas = [...files.keys()]
-    .filter((name) => name.endsWith(".bundle"))
-    .map((name) => name.slice(0, -".bundle".length));
+  const { mesas, files } = await request();
   if (mesas.length === 0) throw new Failure("e2e.none", {});
   const opened = await openSigned(engine, tree, []);
-  const check = new BallotsCheck(engine, opened, new MemoryTree(files), {
+  const check = new BallotsCheck(engine, opened, files, {
     territory: "",
     only: new Set(mesas),
     onEstimate: (seconds, selections) => {
@@ -53,6 +57,7 @@ async function run(): Promise<void> {
     onProgress: progress,
   });
   const report = await check.run(async (path) => tree.read(`data/package/${path}`));
+  if (report.groups.length === 0) throw new Failure("e2e.E509", { mesa: mesas.join(", ") });
   const verdict = element("verdict");
   verdict.textContent = words.say(report.ok ? "ballots.good" : "ballots.bad", {
     ballots: report.ballots,
@@ -66,7 +71,9 @@ async function run(): Promise<void> {
       const item = document.createElement("li");
       const said =
         group.failure === null
-          ? words.say("ballots.agrees", { ballots: group.ballots })
+          ? words.say(group.tooSmall ? "ballots.small" : "ballots.agrees", {
+              ballots: group.ballots,
+            })
           : words.say(`fail.${group.failure.key}`, group.failure.facts);
       item.textContent = `${group.mesas.join(", ")}: ${said}`;
       return item;
