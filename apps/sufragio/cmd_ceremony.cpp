@@ -171,6 +171,7 @@ class Ceremony {
   }
 
   Result<void> rehearse() {
+    if (round_ == 0) TRY(needs("", "--rehearsal"));
     const e2e::JointKey joint = TRY(services::finished_ceremony(*exchange_));
     TRY(services::prepare_rehearsal(*exchange_, joint, round_, system_));
     console_.say("ceremony.rehearsal", {{"round", std::to_string(round_)}});

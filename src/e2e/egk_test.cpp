@@ -210,6 +210,31 @@ TEST(ElectionGuardRecord, DISABLED_WholeRecordsOfTheCurveVerify) {
   EXPECT_EQ(other.codes, 12u);
 }
 
+// What only a whole record can show: sums, who was cast, what was opened.
+TEST(ElectionGuardRecord, DISABLED_WholeRecordWithAlteredSumsNamesEachOfThem) {
+  SKIP_WITHOUT_SHARED(kCurve);
+  EgkRecord record = whole_record();
+  record.tally->cells.begin()->second.data[0] ^= 1;
+  record.tally->cast.pop_back();
+  record.decryption->contests[1].cells[0].power[0] ^= 1;
+  ++record.decryption->contests[2].cells[0].tally;
+  record.challenged[0].contests[0].data->proof.response[31] ^= 1;
+  record.challenged[1].contests[0].cells[0].proof.challenge[31] ^= 1;
+  const EgkReport report = check(record);
+  const auto found = [&](Code code, std::string_view fact, std::string_view value) {
+    return std::ranges::any_of(report.findings, [&](const Error& error) {
+      return error.code == code && error.fact(fact) == value;
+    });
+  };
+  const std::string text = text_of(report);
+  EXPECT_TRUE(found(kAggregate, "contest", record.tally->cells.begin()->first.first)) << text;
+  EXPECT_TRUE(found(kAggregate, "field", "cast_ballot_ids")) << text;
+  EXPECT_TRUE(found(kDecryptionProof, "contest", record.decryption->contests[1].id)) << text;
+  EXPECT_TRUE(found(kTallyValue, "contest", record.decryption->contests[2].id)) << text;
+  EXPECT_TRUE(found(kContestData, "ballot", record.challenged[0].id)) << text;
+  EXPECT_TRUE(found(kDecryptionProof, "tally", record.challenged[1].id)) << text;
+}
+
 TEST(ElectionGuardRecord, DISABLED_WholeRecordOfTheIntegersVerifies) {
   constexpr std::string_view kIntegers = "vectors/egk-ec/workflow/allAvailable";
   SKIP_WITHOUT_SHARED(kIntegers);

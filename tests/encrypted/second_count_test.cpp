@@ -291,8 +291,7 @@ TEST(Guardians, NeverAnswerTwiceAndRepeatOnlyTheSameAnswer) {
       ASSERT_TRUE(c.answer(number, {1, 2}, sums).has_value());
     }
   }
-  const std::string answer =
-      "decrypt/" + e2e::request_id(sums).hex().substr(0, 16) + "/answer/1.cbor";
+  const std::string answer = decryption_folder(sums, {1, 2}) + "/answer/1.cbor";
   const Bytes left = *c.exchange.shared.read(answer).value();
   ASSERT_TRUE(c.exchange.shared.remove(answer).has_value());  // lost on the way
   ASSERT_TRUE(c.answer(1, {1, 2}, sums).has_value());
@@ -301,6 +300,11 @@ TEST(Guardians, NeverAnswerTwiceAndRepeatOnlyTheSameAnswer) {
   ASSERT_TRUE(c.answer(3, {1, 3}, sums).has_value());
   ASSERT_TRUE(c.answer(3, {1, 3}, sums).has_value());
   EXPECT_EQ(c.answer(1, {1, 3}, sums).error().code, kAlreadyAnswered);
+  // Guardian 3 has not answered; with others it waits for them, and takes nobody's old answer.
+  const auto others = c.answer(3, {2, 3}, sums).value();
+  EXPECT_EQ(others.waiting, DecryptionStage::commit);
+  EXPECT_EQ(others.missing, std::vector<std::uint32_t>{2});
+  EXPECT_EQ(c.answer(2, {2, 3}, sums).error().code, kAlreadyAnswered);
   EXPECT_EQ(c.answer(1, {1}, sums).error().code, e2e::kTooFewGuardians);
   EXPECT_EQ(c.answer(1, {1, 1}, sums).error().code, kBadParty);
   EXPECT_EQ(c.answer(1, {2, 3}, sums).error().code, kBadParty);  // not one of them
@@ -321,7 +325,7 @@ TEST(Guardians, NeverAnswerTwiceAndRepeatOnlyTheSameAnswer) {
   const auto other = d.aggregates();
   ASSERT_TRUE(d.answer(1, {1, 2}, other).has_value());
   ASSERT_TRUE(d.answer(2, {1, 2}, other).has_value());
-  const std::string folder = "decrypt/" + e2e::request_id(other).hex().substr(0, 16);
+  const std::string folder = decryption_folder(other, {1, 2});
   Bytes opening = *d.exchange.shared.read(folder + "/open/2.cbor").value();
   opening[40] ^= 1;
   ASSERT_TRUE(d.exchange.shared.write(folder + "/open/2.cbor", opening, false).has_value());

@@ -503,7 +503,7 @@ class Decryption {
         with_{with},
         rng_{rng},
         request_{e2e::request_id(aggregates)},
-        folder_{"decrypt/" + request_.hex().substr(0, 16)} {}
+        folder_{decryption_folder(aggregates, with)} {}
 
   Result<DecryptionState> run() {
     TRY(begin());
@@ -536,6 +536,8 @@ class Decryption {
     const auto spent = TRY(own_.read(own_path("spent")));
     const auto posted = TRY(read_letter(exchange_, folder_ + "/open", self_.number));
     if (spent) {  // nothing is computed again: what left may leave again, and no more
+      const auto committed = TRY(read_letter(exchange_, folder_ + "/commit", self_.number));
+      if (!committed) return fail(kAlreadyAnswered);  // it was with others
       if (posted) opening_.shares = posted->body;
       return own_.remove(own_path("nonces"));  // where a power cut left them
     }
@@ -654,6 +656,16 @@ class Decryption {
 
 }  // namespace
 
+std::string decryption_folder(std::span<const e2e::Aggregate> aggregates,
+                              const std::vector<std::uint32_t>& with) {
+  CborWriter out;
+  out.array(2);
+  out.bytes(e2e::request_id(aggregates).view());
+  out.array(with.size());
+  for (const std::uint32_t number : with) out.uint(number);
+  return "decrypt/" + crypto::sha256(out.view()).hex().substr(0, 16);
+}
+
 Result<DecryptionState> advance_decryption(ports::Store& exchange, ports::Store& own,
                                            const GuardianSelf& self, const e2e::JointKey& joint,
                                            std::span<const e2e::Aggregate> aggregates,
@@ -668,8 +680,7 @@ Result<std::vector<e2e::GroupTally>> finish_decryption(const ports::Store& excha
                                                        const e2e::JointKey& joint,
                                                        std::span<const e2e::Aggregate> aggregates,
                                                        const std::vector<std::uint32_t>& with) {
-  const Hash32 request = e2e::request_id(aggregates);
-  const std::string folder = "decrypt/" + request.hex().substr(0, 16);
+  const std::string folder = decryption_folder(aggregates, with);
   TRY(check_party(with, with.empty() ? 0 : with.front(), joint.plan.guardians));
   TRY(check_quorum(with, joint.plan));
   const Letters openings = TRY(read_letters(exchange, folder + "/open", with));

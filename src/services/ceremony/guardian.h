@@ -71,6 +71,9 @@ struct DecryptionState {
 [[nodiscard]] Result<DecryptionState> advance_decryption(
     ports::Store& exchange, ports::Store& own, const GuardianSelf& self, const e2e::JointKey& joint,
     std::span<const e2e::Aggregate> aggregates, const std::vector<std::uint32_t>& with, Rng& rng);
+// Where these guardians exchange the letters of this decryption: others have another folder.
+[[nodiscard]] std::string decryption_folder(std::span<const e2e::Aggregate> aggregates,
+                                            const std::vector<std::uint32_t>& with);
 // Joins the answers of all of `with`. J101, J110, E4xx.
 [[nodiscard]] Result<std::vector<e2e::GroupTally>> finish_decryption(
     const ports::Store& exchange, const e2e::JointKey& joint,
