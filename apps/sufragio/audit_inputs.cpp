@@ -4,6 +4,7 @@
 
 #include "adapters/toml/toml.h"
 #include "audit/codes.h"
+#include "audit/recount.h"
 #include "base/numbers.h"
 #include "codec/csv.h"
 #include "codes.h"
@@ -87,22 +88,11 @@ Result<audit::CountEntry> entry_of(const NamedCounts& named, const audit::Frame&
   return out;
 }
 
-audit::ActaFigures acta_of(const audit::Frame& frame, std::size_t mesa) {
-  audit::ActaFigures out;
-  out.ballots = frame.ballots[mesa];
-  out.null = out.ballots * frame.rule.votes_per_voter;
-  for (const auto& column : frame.votes) {
-    out.votes.push_back(column[mesa]);
-    out.null -= column[mesa];
-  }
-  return out;
-}
-
 audit::Sheet sheet_of(const audit::Frame& frame, std::size_t mesa) {
   audit::Sheet out;
   out.contest = frame.contest;
   out.mesa = frame.mesas[mesa];
-  out.acta = acta_of(frame, mesa);
+  out.acta = audit::acta_of(frame, mesa);
   out.votes_per_voter = frame.rule.votes_per_voter;
   return out;
 }
@@ -238,6 +228,63 @@ Result<std::optional<audit::Sheet>> sheet_from_counts(const services::AuditFolde
   out.counters = {{first.person, first.organisation}, {second.person, second.organisation}};
   out.explanations = TRY(explanations_of(args.causes));
   return std::optional{out};
+}
+
+std::optional<std::span<const audit::DrawnMesa>> unread_receipts(
+    const services::AuditFolder& folder) {
+  const audit::Dossier& dossier = folder.dossier();
+  const bool receipts = dossier.announcement()->method == audit::DrawMethod::receipts;
+  const std::size_t round = dossier.readings().size();
+  if (!receipts || round >= dossier.draws().size()) return std::nullopt;
+  return dossier.lines_of_round(round);
+}
+
+Result<std::optional<AgreedReadings>> readings_from_counts(const services::AuditFolder& folder,
+                                                           ports::Store& files,
+                                                           const AuditArgs& args) {
+  const auto drawn = unread_receipts(folder);
+  if (!drawn) {
+    return fail(Error{audit::kOutOfOrder}
+                    .with("state", audit::state_name(folder.dossier().state()))
+                    .with("step", "readings"));
+  }
+  if (args.person.empty() || args.organisation.empty()) return bad_counts(args.counts, 0);
+  const Bytes bytes = TRY(read_whole(args.counts));
+  const auto second = TRY(annotate(audit::read_readings(as_text(bytes), *folder.frame(), *drawn),
+                                   "file", std::string_view{args.counts}));
+  const std::string waiting =
+      "counts/receipts-" + std::to_string(folder.dossier().readings().size() + 1);
+  const auto before = TRY(files.read(waiting + ".csv"));
+  const auto who = TRY(files.read(waiting + ".person"));
+  const std::string named = args.person + "\n" + args.organisation;
+  if (!before || !who) {
+    TRY(files.write(waiting + ".person", as_bytes(named), true));
+    TRY(files.write(waiting + ".csv", bytes, true));
+    return std::optional<AgreedReadings>{};
+  }
+  const std::vector<std::string_view> earlier = split(as_text(*who), '\n');
+  if (earlier.size() != 2) return bad_counts(waiting, 0);
+  if (earlier[0] == args.person) {
+    return fail(audit::kSamePerson, {{"person", args.person}});
+  }
+  if (earlier[1] == args.organisation) {
+    return fail(audit::kSameOrganisation, {{"organisation", args.organisation}});
+  }
+  const auto first = TRY(audit::read_readings(as_text(*before), *folder.frame(), *drawn));
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i] == second[i]) continue;
+    TRY(files.remove(waiting + ".csv"));  // both are thrown away: the receipts are read again
+    return fail(Error{audit::kEntriesDiffer}
+                    .with("mesa", (*drawn)[i].mesa.text())
+                    .with("figure", (*drawn)[i].id())
+                    .with("first", audit::vote_text(first[i], *folder.frame()))
+                    .with("second", audit::vote_text(second[i], *folder.frame())));
+  }
+  AgreedReadings out;
+  out.readings = second;
+  out.counters = {{std::string{earlier[0]}, std::string{earlier[1]}},
+                  {args.person, args.organisation}};
+  return std::optional{std::move(out)};
 }
 
 Result<std::vector<audit::Sheet>> read_boxes(const audit::Frame& frame, const std::string& file) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,17 @@ class AuditInputs {
 // One person's counts become the sheet when the other person's are there and agree; nothing while
 // they are missing (then they wait in `counts/` of the folder). U509, U401–U403, U321, U124.
 [[nodiscard]] Result<std::optional<audit::Sheet>> sheet_from_counts(
+    const services::AuditFolder& folder, ports::Store& files, const AuditArgs& args);
+// The receipts of the first round that nobody read yet; nothing when all are read, or when whole
+// mesas are drawn.
+[[nodiscard]] std::optional<std::span<const audit::DrawnMesa>> unread_receipts(
+    const services::AuditFolder& folder);
+// What two persons read alike on them, as `sheet_from_counts`. U121, U340, U401–U403.
+struct AgreedReadings {
+  std::vector<audit::Reading> readings;
+  std::vector<std::pair<std::string, std::string>> counters;
+};
+[[nodiscard]] Result<std::optional<AgreedReadings>> readings_from_counts(
     const services::AuditFolder& folder, ports::Store& files, const AuditArgs& args);
 // A recount's boxes: "mesa,status,<options>,null,box,roster", status counted, missing, refused,
 // box_broken or no_access. U509 with "line".

@@ -173,8 +173,18 @@ class Commands {
     CLI::App* claim = command("claim");
     claim->add_option("text", claim_.text, help("claim.text"));
     claim->add_flag("--table", claim_.table, help("claim.table"));
+    claim->add_option("--out", claim_.out, help("report.out"));
     format(claim, claim_.format);
     run(claim, claim_, run_claim);
+
+    CLI::App* statement = command("statement");
+    statement->add_option("action", statement_.action, help("statement.action"))
+        ->required()
+        ->check(CLI::IsMember({"check", "show"}));
+    statement->add_option("file", statement_.file, help("statement.file"))->required();
+    statement->add_option("--with", statement_.with, help("statement.with"));
+    format(statement, statement_.format);
+    run(statement, statement_, run_statement);
   }
 
   void add_audit() {
@@ -182,12 +192,15 @@ class Commands {
     audit->add_option("action", audit_.action, help("audit.action"))
         ->required()
         ->check(CLI::IsMember({"plan", "commit", "draw", "verify-draw", "sheet", "enter", "risk",
-                               "power", "kmin", "recount"}));
+                               "strata", "power", "kmin", "recount"}));
     audit->add_option("folder", audit_.folder, help("tally.folder"));
     audit->add_option("--audit", audit_.audit, help("audit.audit"));
     audit->add_option("--contest", audit_.contest, help("tally.contest"));
+    audit->add_option("--territory", audit_.territory, help("audit.territory"));
+    audit->add_option("--stratum", audit_.strata, help("audit.stratum"));
+    audit->add_option("--out", audit_.out, help("report.out"));
     audit->add_option("--purpose", audit_.purpose, help("audit.purpose"));
-    audit->add_option("--rule", audit_.rule_given, help("audit.rule"));
+    audit->add_option("--rule", audit_.rule, help("audit.rule"));
     audit->add_option("--risk-limit", audit_.risk, help("audit.risk-limit"));
     audit->add_option("-g,--robust", audit_.g, help("audit.g"));
     audit->add_option("--seed", audit_.seed, help("audit.seed"));
@@ -210,6 +223,23 @@ class Commands {
     audit->add_option("--page", audit_.page, help("audit.page"));
     format(audit, audit_.format);
     run(audit, audit_, run_audit);
+
+    CLI::App* quick = command("quick-count");
+    quick->add_option("folder", quick_.folder, help("tally.folder"));
+    quick->add_option("--audit", quick_.audit, help("quick-count.audit"));
+    quick->add_option("--contest", quick_.contest, help("tally.contest"));
+    quick->add_option("--results", quick_.results, help("quick-count.results"));
+    quick->add_option("--confidence", quick_.confidence, help("quick-count.confidence"));
+    CLI::Option* plan = quick->add_flag("--plan", quick_.plan, help("quick-count.plan"));
+    quick->add_option("--error", quick_.error, help("quick-count.error"))->needs(plan);
+    quick->add_option("--share", quick_.share, help("quick-count.share"))->needs(plan);
+    quick->add_option("--rho", quick_.rho, help("quick-count.rho"))->needs(plan);
+    quick->add_option("--per-mesa", quick_.per_mesa, help("quick-count.per-mesa"))
+        ->needs(plan)
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{4'000}));
+    quick->add_option("--out", quick_.out, help("report.out"));
+    format(quick, quick_.format);
+    run(quick, quick_, run_quick_count);
   }
 
   void add_seats() {
@@ -351,8 +381,10 @@ class Commands {
   SeatsArgs seats_;
   AwardArgs award_;
   ClaimArgs claim_;
+  StatementArgs statement_;
   ReconcileArgs reconcile_;
   AuditArgs audit_;
+  QuickCountArgs quick_;
   ForensicsArgs forensics_;
   PublishArgs publish_;
   VerifyArgs verify_;

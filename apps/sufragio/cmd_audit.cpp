@@ -4,13 +4,17 @@
 #include <memory>
 
 #include "adapters/mustache/mustache.h"
+#include "audit/batches.h"
 #include "audit/codes.h"
 #include "audit/hash_rng.h"
 #include "audit_inputs.h"
 #include "base/numbers.h"
 #include "codes.h"
 #include "commands.h"
+#include "crypto/secrets.h"
 #include "files.h"
+#include "ports/memory_store.h"
+#include "report_file.h"
 #include "resources.h"
 #include "services/audits/audit_reports.h"
 #include "services/audits/codes.h"
@@ -31,10 +35,11 @@ struct OpenAudit {
   [[nodiscard]] services::AuditStores stores() const { return {*files, *log}; }
 };
 
-Result<OpenAudit> open_audit(const AuditArgs& args, bool write) {
+Result<OpenAudit> open_audit(const AuditArgs& args, const std::string& folder, bool write) {
   OpenAudit out;
-  const std::string& folder = args.audit.empty() ? args.folder : args.audit;
   const std::string log = folder + "/log";
+  // A folder that holds no audit is refused before anything is made in it.
+  if (!exists(log)) return fail(services::kNoAuditFile, {{"file", folder + "/log"}});
   out.files = TRY(write ? open_folder(folder) : read_folder(folder));
   out.log = TRY(write ? open_folder(log) : read_folder(log));
   const auto trusted = TRY(read_roots(args.roots));
@@ -42,28 +47,25 @@ Result<OpenAudit> open_audit(const AuditArgs& args, bool write) {
   return out;
 }
 
-void print_report(const AuditArgs& args, const statement::Report& report, const Console& console) {
-  const services::Catalogue& words = console.words();
-  switch (args.format) {
-    case TableFormat::json:
-      return console.print(services::report_json(report, words));
-    case TableFormat::csv: {
-      std::string out;
-      for (const statement::Section& section : report.sections) {
-        for (const statement::Table& table : section.tables) {
-          out += (out.empty() ? "" : "\n") + services::table_csv(table, words);
-        }
-      }
-      return console.print(out.empty() ? services::report_csv(report, words) : out);
-    }
-    case TableFormat::text:
-      return console.print(services::report_text(report, words));
+Result<void> print_report(const AuditArgs& args, const statement::Report& report,
+                          const Console& console) {
+  if (args.format == TableFormat::json) {
+    console.print(services::report_json(report, console.words()));
+  } else if (args.format == TableFormat::text) {
+    console.print(services::report_text(report, console.words()));
+  } else {
+    console.print(services::report_tables_csv(report, console.words()));
   }
+  return write_reports(report, args.out, console);
+}
+
+Result<OpenAudit> open_audit(const AuditArgs& args, bool write) {
+  return open_audit(args, args.audit.empty() ? args.folder : args.audit, write);
 }
 
 Result<audit::SampleRule> rule_of(const AuditArgs& args, const election::LawPack& law) {
-  const std::string& rule = args.rule_given.empty() ? args.rule : args.rule_given;
-  if (rule == "law" || rule == "statutory") return audit::statutory_rule(law);
+  const std::string& rule = args.rule;
+  if (rule.empty() || rule == "law" || rule == "statutory") return audit::statutory_rule(law);
   if (rule == "phase2") return audit::phase2_rule(law);
   if (rule == "predispatch") return audit::predispatch_rule(law);
   return audit::parse_rule(rule);
@@ -75,6 +77,12 @@ Result<election::Fraction> share_text(std::string_view text) {
     return fail(audit::kBadRule, {{"value", std::string{text}}});
   }
   return rule.share;
+}
+
+// As given, or as the law says.
+Result<election::Fraction> share_or(const std::string& given, const election::Fraction& law) {
+  if (given.empty()) return law;
+  return share_text(given);
 }
 
 double value_of(const election::Fraction& f) {
@@ -98,8 +106,7 @@ Result<void> power(const AuditArgs& args, const Console& console) {
   }
   question.altered = args.altered;
   if (!args.stated.empty()) question.stated = TRY(share_text(args.stated));
-  print_report(args, services::power_report(question), console);
-  return {};
+  return print_report(args, services::power_report(question), console);
 }
 
 Result<void> kmin(const AuditArgs& args, const Console& console) {
@@ -109,18 +116,17 @@ Result<void> kmin(const AuditArgs& args, const Console& console) {
   const auto universe = TRY(audit::Universe::of(frame.mesas));
   const audit::SampleRule rule = TRY(rule_of(args, opened.audited().law));
   const auto parts = TRY(audit::sample_parts(rule, universe));
-  const auto alpha = TRY(share_text(args.risk));
+  const auto alpha = TRY(share_or(args.risk, opened.audited().law.risk.risk_limit));
   const auto report = TRY(services::kmin_report(frame, parts, value_of(alpha)));
-  print_report(args, report, console);
-  return {};
+  return print_report(args, report, console);
 }
 
 Result<void> plan(const AuditArgs& args, Console& console) {
   const auto opened = TRY(AuditInputs::open(args.folder));
   const auto& contests = opened.audited().definition.contests;
   services::PlanQuestion question;
-  const auto alpha = TRY(share_text(args.risk));
-  const auto g = TRY(share_text(args.g));
+  const auto alpha = TRY(share_or(args.risk, opened.audited().law.risk.risk_limit));
+  const auto g = TRY(share_or(args.g, opened.audited().law.risk.g));
   question.alpha = value_of(alpha);
   question.g = value_of(g);
   if (!args.contest.empty()) TRY(opened.contest(args.contest));
@@ -143,8 +149,7 @@ Result<void> plan(const AuditArgs& args, Console& console) {
   audit::HashRng rng{args.seed.empty() ? "1" : args.seed};
   question.paths = args.paths;
   question.rng = args.paths > 0 ? &rng : nullptr;
-  print_report(args, services::plan_report(question), console);
-  return {};
+  return print_report(args, services::plan_report(question), console);
 }
 
 Result<audit::Commitment> commitment_of(const services::Audited& audited) {
@@ -156,44 +161,83 @@ Result<audit::Commitment> commitment_of(const services::Audited& audited) {
   return out;
 }
 
-Result<void> commit(const AuditArgs& args, Console& console) {
-  const auto opened = TRY(AuditInputs::open(args.folder));
-  const services::Audited& audited = opened.audited();
+// What is committed and announced, from the election's folder and the law.
+struct Plan {
   std::optional<audit::Frame> frame;
-  if (!args.contest.empty()) {
-    const auto contest = TRY(opened.contest(args.contest));
-    frame = TRY(services::frame_of(audited, contest));
-  }
-  const audit::Universe universe =
-      TRY(frame ? audit::Universe::of(frame->mesas) : services::universe_of(audited));
+  std::optional<audit::Universe> universe;
+  audit::Commitment committed;
   audit::Announcement announced;
-  announced.contest = args.contest;
+};
+
+Result<std::int64_t> first_draws(const AuditArgs& args, const Plan& plan) {
+  const audit::Announcement& announced = plan.announced;
+  if (announced.method == audit::DrawMethod::tickets) return 1;  // set by the folder, from the rule
+  if (args.drawn > 0) return args.drawn;
+  const double alpha = value_of(announced.risk_limit);
+  if (announced.method == audit::DrawMethod::receipts) {
+    return audit::receipts_needed(*plan.frame, alpha);
+  }
+  const auto assertions = TRY(audit::assertions_of(*plan.frame));
+  const auto bounds = TRY(audit::error_bounds(*plan.frame, assertions));
+  return audit::draws_needed(bounds.u(), value_of(announced.g), alpha, {});
+}
+
+Result<Plan> plan_of(const AuditArgs& args, const AuditInputs& opened) {
+  const services::Audited& audited = opened.audited();
+  Plan out;
+  audit::Announcement& announced = out.announced;
   announced.purpose = args.purpose.empty() ? "statutory" : args.purpose;
-  announced.risk_limit = TRY(share_text(args.risk));
-  announced.g = TRY(share_text(args.g));
+  announced.method = audit::method_of(announced.purpose);
+  announced.contest = args.contest;
+  announced.stratum = args.territory;
+  const election::RiskRule& law = audited.law.risk;
+  announced.risk_limit = TRY(share_or(args.risk, law.risk_limit));
+  announced.g = TRY(share_or(args.g, law.g));
+  announced.d = law.d;
+  announced.max_rounds = law.max_rounds;
   announced.tolerance = TRY(opened.tolerance());
-  if (announced.purpose.starts_with("ppeb:")) {
-    if (!frame) return fail(kNoSuchContest, {{"value", args.contest}});
-    const auto assertions = TRY(audit::assertions_of(*frame));
-    const auto bounds = TRY(audit::error_bounds(*frame, assertions));
-    announced.method = audit::DrawMethod::ppeb;
-    const auto needed =
-        audit::draws_needed(bounds.u(), value_of(announced.g), value_of(announced.risk_limit), {});
-    announced.draws = args.drawn > 0 ? args.drawn : needed;
-  } else {
+  const bool weighs_rows = announced.method != audit::DrawMethod::tickets;
+  std::optional<election::ContestIndex> contest;
+  if (!args.contest.empty() || weighs_rows) contest = TRY(opened.contest(args.contest));
+  // A quick count is drawn before there is any row.
+  if (contest && announced.purpose != "quick-count") {
+    out.frame = TRY(services::frame_of(audited, *contest, args.territory));
+  }
+  out.universe = TRY(out.frame ? audit::Universe::of(out.frame->mesas)
+                               : services::universe_of(audited, contest));
+  if (!weighs_rows) {
     const audit::SampleRule rule = TRY(rule_of(args, audited.law));
     announced.rule = rule.text();
-    announced.draws = 1;  // what the rule gives: set by the folder
   }
+  announced.draws = TRY(first_draws(args, out));
+  out.committed = TRY(commitment_of(audited));
+  return out;
+}
+
+Result<void> begin(const services::AuditStores& stores, const services::AuditSigners& signers,
+                   const services::Audited& audited, const Plan& plan) {
+  return AuditFolder::begin(stores, signers, audited.handle, audited.definition.id, *plan.universe,
+                            plan.frame ? &*plan.frame : nullptr, plan.committed, plan.announced);
+}
+
+Result<void> commit(const AuditArgs& args, Console& console) {
+  if (args.audit.empty()) return fail(kCannotWrite, {{"file", "--audit"}});
+  const auto opened = TRY(AuditInputs::open(args.folder));
+  const Plan plan = TRY(plan_of(args, opened));
+  if (exists(args.audit + "/log/checkpoint")) return fail(services::kAuditExists);
+  // Tried in memory under a key that nobody keeps: a commitment that is refused makes neither a
+  // folder nor a key.
+  ports::MemoryStore tried_files;
+  ports::MemoryStore tried_log;
+  crypto::SystemRng rng;
+  auto nobody = crypto::SoftwareKey::generate(crypto::Algorithm::ed25519, rng);
+  TRY(begin({tried_files, tried_log}, {&nobody}, opened.audited(), plan));
+  auto keys = TRY(audit_keys(args.keys, true, console));
   const auto files = TRY(open_folder(args.audit));
   const auto log = TRY(open_folder(args.audit + "/log"));
-  auto keys = TRY(audit_keys(args.keys, true, console));
-  const auto committed = TRY(commitment_of(audited));
-  TRY(AuditFolder::begin({*files, *log}, signers_of(keys), audited.handle, audited.definition.id,
-                         universe, frame ? &*frame : nullptr, committed, announced));
+  TRY(begin({*files, *log}, signers_of(keys), opened.audited(), plan));
   const auto folder = TRY(AuditFolder::open(*files, *log, {}));
-  print_report(args, services::draw_report(folder, false), console);
-  return {};
+  return print_report(args, services::draw_report(folder, false), console);
 }
 
 Result<void> write_page(const AuditArgs& args, const AuditFolder& folder, const Console& console) {
@@ -209,8 +253,8 @@ Result<void> write_page(const AuditArgs& args, const AuditFolder& folder, const 
 Result<void> draw(const AuditArgs& args, Console& console) {
   OpenAudit audit = TRY(open_audit(args, true));
   auto keys = TRY(audit_keys(args.keys, false, console));
-  if (!args.rule_given.empty()) {
-    const audit::SampleRule rule = TRY(audit::parse_rule(args.rule_given));
+  if (!args.rule.empty()) {
+    const audit::SampleRule rule = TRY(audit::parse_rule(args.rule));
     if (rule.text() != audit.folder->dossier().announcement()->rule) {
       return fail(services::kOtherRule);
     }
@@ -221,7 +265,7 @@ Result<void> draw(const AuditArgs& args, Console& console) {
     const audit::Seed seed{args.seed, args.place, args.witnesses};
     TRY(audit.folder->throw_seed(audit.stores(), signers_of(keys), seed));
   }
-  print_report(args, services::draw_report(*audit.folder, true), console);
+  TRY(print_report(args, services::draw_report(*audit.folder, true), console));
   return write_page(args, *audit.folder, console);
 }
 
@@ -229,8 +273,8 @@ Result<void> verify_draw(const AuditArgs& args, const Console& console) {
   const OpenAudit audit = TRY(open_audit(args, false));
   TRY(audit.folder->verify_draws(*audit.files));
   TRY(write_page(args, *audit.folder, console));
-  print_report(args, services::draw_report(*audit.folder, args.format != TableFormat::text),
-               console);
+  const bool listed = args.format != TableFormat::text;
+  TRY(print_report(args, services::draw_report(*audit.folder, listed), console));
   console.note(args.roots.empty() ? "audit.verified-unsigned" : "audit.verified");
   if (!args.roots.empty()) return {};
   for (const crypto::PublicKey& key : audit.folder->keys()) {
@@ -243,6 +287,14 @@ Result<void> sheet(const AuditArgs& args, const Console& console) {
   const OpenAudit audit = TRY(open_audit(args, false));
   const audit::Frame* frame = audit.folder->frame();
   if (frame == nullptr) return fail(services::kNoAuditFile, {{"file", "frame.csv"}});
+  const auto unread = unread_receipts(*audit.folder);
+  if (unread) {  // the form for the receipts of the first round that nobody read yet
+    console.print(audit::blank_readings(*unread));
+    return {};
+  }
+  const auto asked = MesaId::parse(args.mesa);
+  const audit::Sheet* in = asked ? audit.folder->dossier().sheet(*asked) : nullptr;
+  if (in != nullptr) return print_report(args, services::sheet_report(*frame, *in), console);
   if (!args.mesa.empty()) {  // the blank form of one mesa: no figure of the acta stands on it
     console.print(blank_counts(*frame));
     return {};
@@ -251,18 +303,33 @@ Result<void> sheet(const AuditArgs& args, const Console& console) {
   std::map<MesaId, bool> listed;
   for (const MesaId& mesa : audit.folder->dossier().drawn()) {
     if (!listed.emplace(mesa, true).second) continue;
-    const audit::Sheet* in = audit.folder->dossier().sheet(mesa);
-    const auto difference = in == nullptr ? std::nullopt : in->largest_difference();
-    rows.push_back({mesa.text(), console.words().text(sheet_state_key(in)),
+    const audit::Sheet* one = audit.folder->dossier().sheet(mesa);
+    const auto difference = one == nullptr ? std::nullopt : one->largest_difference();
+    rows.push_back({mesa.text(), console.words().text(sheet_state_key(one)),
                     difference ? Cell{*difference} : Cell{"–"}});
   }
   console.table({"mesa", "result", "difference"}, rows, args.format);
   return {};
 }
 
+Result<void> enter_receipts(const AuditArgs& args, OpenAudit& audit,
+                            std::vector<crypto::SoftwareKey>& keys, const Console& console) {
+  const auto agreed = TRY(readings_from_counts(*audit.folder, *audit.files, args));
+  if (!agreed) {
+    console.note("audit.first-readings");
+    return {};
+  }
+  TRY(audit.folder->enter_readings(audit.stores(), signers_of(keys), agreed->readings,
+                                   agreed->counters));
+  console.say("audit.readings-entered",
+              {{"count", console.number(static_cast<std::int64_t>(agreed->readings.size()))}});
+  return {};
+}
+
 Result<void> enter(const AuditArgs& args, Console& console) {
   OpenAudit audit = TRY(open_audit(args, true));
   auto keys = TRY(audit_keys(args.keys, false, console));
+  if (args.mesa.empty()) return enter_receipts(args, audit, keys, console);
   const auto made = TRY(sheet_from_counts(*audit.folder, *audit.files, args));
   if (!made) {
     console.note("audit.first-count", {{"mesa", args.mesa}});
@@ -288,8 +355,19 @@ Result<void> risk(const AuditArgs& args, Console& console) {
       TRY(audit.folder->act(audit.stores(), signers_of(keys), *act));
     }
   }
-  print_report(args, services::risk_report(*audit.folder, findings), console);
-  return {};
+  return print_report(args, services::risk_report(*audit.folder, findings), console);
+}
+
+Result<void> strata(const AuditArgs& args, const Console& console) {
+  std::vector<OpenAudit> opened;
+  for (const std::string& folder : args.strata) {
+    OpenAudit one = TRY(open_audit(args, folder, false));
+    opened.push_back(std::move(one));
+  }
+  std::vector<const AuditFolder*> folders;
+  for (const OpenAudit& one : opened) folders.push_back(&*one.folder);
+  const auto report = TRY(services::strata_report(folders));
+  return print_report(args, report, console);
 }
 
 Result<void> recount(const AuditArgs& args, const Console& console) {
@@ -298,10 +376,8 @@ Result<void> recount(const AuditArgs& args, const Console& console) {
   const auto frame = TRY(services::frame_of(opened.audited(), contest));
   std::vector<audit::Sheet> sheets;
   if (!args.counts.empty()) sheets = TRY(read_boxes(frame, args.counts));
-  const auto report =
-      TRY(services::recount_report(frame, opened.audited().law.recount_margin, sheets));
-  print_report(args, report, console);
-  return {};
+  const auto report = TRY(services::recount_report(frame, opened.audited().law, sheets));
+  return print_report(args, report, console);
 }
 
 Result<void> act_on(const AuditArgs& args, Console& console) {
@@ -314,6 +390,7 @@ Result<void> act_on(const AuditArgs& args, Console& console) {
   if (args.action == "sheet") return sheet(args, console);
   if (args.action == "enter") return enter(args, console);
   if (args.action == "risk") return risk(args, console);
+  if (args.action == "strata") return strata(args, console);
   return recount(args, console);
 }
 

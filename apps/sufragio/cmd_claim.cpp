@@ -1,6 +1,8 @@
 #include <string>
 
 #include "commands.h"
+#include "report_file.h"
+#include "reports.h"
 #include "resources.h"
 #include "services/claims/claim.h"
 
@@ -14,21 +16,6 @@ std::string computed_text(const ClaimResult& result, const Console& console) {
   if (!result.computed) return result.sum ? console.number(*result.sum) : "–";
   const std::string number = services::decimal_text(*result.computed);
   return services::with_decimal_sign(number, console.language()) + " %";
-}
-
-void say_result(const ClaimResult& result, const Console& console) {
-  const std::string verdict{services::verdict_name(result.verdict)};
-  const std::string rounding{services::rounding_name(result.rounding)};
-  console.say("claim.answer", {{"verdict", console.words().text("claim.verdict." + verdict)},
-                               {"why", console.words().text("claim.why." + verdict)},
-                               {"computed", computed_text(result, console)}});
-  if (result.verdict == services::Verdict::rounded) {
-    console.say("claim.how", {{"rounding", console.words().text("claim.rounding." + rounding)}});
-  }
-  if (!result.lowest || !result.highest || !result.nearest) return;
-  console.say("claim.range", {{"low", console.number(*result.lowest)},
-                              {"high", console.number(*result.highest)},
-                              {"nearest", console.number(*result.nearest)}});
 }
 
 Result<void> print_table(const ClaimArgs& args, const Console& console) {
@@ -49,15 +36,28 @@ Result<void> print_table(const ClaimArgs& args, const Console& console) {
 
 }  // namespace
 
+Result<statement::Report> claim_report(const std::string& text) {
+  const services::Claim claim = TRY(services::parse_claim(text));
+  statement::Report out;
+  out.title = "claim.title";
+  statement::Section& section = out.sections.emplace_back();
+  section.heading = "claim.heading";
+  for (statement::FactStatement& one : services::claim_facts(text, services::check_claim(claim))) {
+    section.statements.emplace_back(std::move(one));
+  }
+  return out;
+}
+
 int run_claim(const ClaimArgs& args, Console& console) {
   if (args.table || args.text.empty()) {
     const auto done = print_table(args, console);
     return done ? 0 : console.fail(done.error());
   }
-  const auto claim = services::parse_claim(args.text);
-  if (!claim) return console.fail(claim.error());
-  say_result(services::check_claim(*claim), console);
-  return 0;
+  const auto report = claim_report(args.text);
+  if (!report) return console.fail(report.error());
+  console.report(*report, args.format);
+  const auto written = write_reports(*report, args.out, console);
+  return written ? 0 : console.fail(written.error());
 }
 
 }  // namespace sufragio::app

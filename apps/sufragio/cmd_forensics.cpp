@@ -6,6 +6,7 @@
 #include "files.h"
 #include "forensics/survey.h"
 #include "report_file.h"
+#include "reports.h"
 #include "sim/rng.h"
 #include "tallied.h"
 
@@ -44,7 +45,9 @@ Result<std::vector<std::int64_t>> figures_of(const std::string& text) {
   return out;
 }
 
-Result<statement::Report> report_of(const ForensicsArgs& args, Console& console) {
+}  // namespace
+
+Result<statement::Report> forensics_report(const ForensicsArgs& args, Console& console) {
   const forensics::Plan plan;
   statement::Report report;
   if (!args.folder.empty()) {
@@ -82,8 +85,10 @@ Result<statement::Report> report_of(const ForensicsArgs& args, Console& console)
   return report;
 }
 
+namespace {
+
 Result<void> print_report(const ForensicsArgs& args, Console& console) {
-  const statement::Report report = TRY(report_of(args, console));
+  const statement::Report report = TRY(forensics_report(args, console));
   console.report(report, args.format);
   return write_reports(report, args.out, console);
 }

@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "files.h"
 #include "report_file.h"
+#include "reports.h"
 #include "seats/inputs.h"
 #include "tallied.h"
 #include "witness/reconcile.h"
@@ -38,7 +39,9 @@ Result<statement::Section> announced(const ReconcileArgs& args, const Tallied& t
   return witness::section(side, found, crypto::sha256(bytes));
 }
 
-Result<void> print(const ReconcileArgs& args, const Console& console) {
+}  // namespace
+
+Result<statement::Report> reconcile_report(const ReconcileArgs& args) {
   const Tallied first = TRY(Tallied::open(args.a, true));
   statement::Report report;
   if (!args.b.empty()) {
@@ -56,6 +59,13 @@ Result<void> print(const ReconcileArgs& args, const Console& console) {
     statement::Section section = TRY(announced(args, first));
     report.sections.push_back(std::move(section));
   }
+  return report;
+}
+
+namespace {
+
+Result<void> print(const ReconcileArgs& args, const Console& console) {
+  const statement::Report report = TRY(reconcile_report(args));
   console.report(report, args.format);
   return write_reports(report, args.out, console);
 }

@@ -5,6 +5,7 @@
 #include "codes.h"
 #include "commands.h"
 #include "report_file.h"
+#include "reports.h"
 #include "services/workspace/workspace.h"
 #include "tallied.h"
 #include "tally/bulletin.h"
@@ -79,8 +80,10 @@ void add_announced(const Tallied& tallied, const TallyArgs& args,
   }
 }
 
+}  // namespace
+
 // Which seats can no longer change: docs/rules/S110.md.
-Result<void> print_bounds(const TallyArgs& args, const Console& console) {
+Result<statement::Report> bounds_report(const TallyArgs& args) {
   const Tallied tallied = TRY(Tallied::open(args.folder, args.as_published));
   const auto& contests = tallied.definition().contests;
   std::vector<tally::Outstanding> left = tally::outstanding(tallied.definition(), tallied.rows());
@@ -100,6 +103,13 @@ Result<void> print_bounds(const TallyArgs& args, const Console& console) {
         TRY(tally::bounds_of(contests[c], *figures, tallied.law(), left[c], tallied.inputs()));
   }
   if (report.sections.empty()) return fail(kNoSuchContest, {{"value", args.contest}});
+  return report;
+}
+
+namespace {
+
+Result<void> print_bounds(const TallyArgs& args, const Console& console) {
+  const statement::Report report = TRY(bounds_report(args));
   console.report(report, args.format);
   return write_reports(report, args.out, console);
 }

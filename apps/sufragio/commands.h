@@ -233,26 +233,29 @@ int run_forensics(const ForensicsArgs& args, Console& console);
 struct ClaimArgs {
   std::string text;
   bool table = false;
+  std::vector<std::string> out;  // report files
   TableFormat format = TableFormat::text;
 };
 int run_claim(const ClaimArgs& args, Console& console);
 
 struct AuditArgs {
-  std::string action;  // plan, commit, draw, verify-draw, sheet, enter, risk, power, kmin, recount
+  std::string action;  // plan, commit, draw, verify-draw, sheet, enter, risk, strata, power, kmin,
+                       // recount
   std::string folder;  // a centre's folder or a workspace
   std::string audit;   // the folder of the audit
   std::string contest;
+  std::string territory;  // commit: draws of receipts in a part of the country on its own
   std::string purpose;
-  std::string rule = "law";
-  std::string rule_given;  // draw: must be the announced one
-  std::string risk = "5%";
-  std::string g = "5%";
+  std::string rule;  // empty: the law's; draw: must be the announced one
+  std::string risk;  // empty: the law's
+  std::string g;     // the same
   std::string seed;
   std::string place;
   std::vector<std::string> witnesses;
-  std::vector<std::string> keys;   // files of secret keys
-  std::vector<std::string> roots;  // files of public keys
-  std::int64_t mesas = 0;          // power without a folder
+  std::vector<std::string> keys;    // files of secret keys
+  std::vector<std::string> roots;   // files of public keys
+  std::vector<std::string> strata;  // folders of audits that are judged together
+  std::int64_t mesas = 0;           // power without a folder
   std::int64_t drawn = 0;
   std::vector<std::int64_t> altered;
   std::string stated;
@@ -263,10 +266,35 @@ struct AuditArgs {
   std::string organisation;
   std::string not_counted;
   std::vector<std::string> causes;
-  std::string reason;  // risk: cancels the audit
-  std::string page;    // draw, verify-draw: file of the page that explains the draw
+  std::string reason;            // risk: cancels the audit
+  std::string page;              // draw, verify-draw: file of the page that explains the draw
+  std::vector<std::string> out;  // report files
   TableFormat format = TableFormat::text;
 };
 int run_audit(const AuditArgs& args, Console& console);
+
+struct StatementArgs {
+  std::string action;             // check, show
+  std::string file;               // of statements, JSON or CBOR
+  std::vector<std::string> with;  // what they were made from: folders and files
+  TableFormat format = TableFormat::text;
+};
+int run_statement(const StatementArgs& args, Console& console);
+
+struct QuickCountArgs {
+  std::string folder;  // a centre's folder, a workspace: the contest and its mesas
+  std::string audit;   // the folder of the draw
+  std::string contest;
+  std::string results;
+  std::string confidence = "95%";
+  bool plan = false;  // how many mesas to draw
+  std::string error = "1%";
+  std::string share = "50%";
+  std::string rho = "5%";
+  std::int64_t per_mesa = 400;
+  std::vector<std::string> out;
+  TableFormat format = TableFormat::text;
+};
+int run_quick_count(const QuickCountArgs& args, Console& console);
 
 }  // namespace sufragio::app

@@ -17,6 +17,8 @@ constexpr std::uint64_t kDrawVersion = 1;
 constexpr std::uint64_t kMostDraws = 100'000'000;
 constexpr std::size_t kMostWitnesses = 64;
 constexpr std::uint64_t kMostDigits = 78;
+constexpr std::size_t kMostCounters = 16;
+constexpr std::uint64_t kLastMethod = 3;
 
 void write_fraction(codec::CborWriter& out, const election::Fraction& value) {
   out.array(2);
@@ -69,7 +71,7 @@ struct StepWriter {
     out.bytes(c.log_root.view());
   }
   void operator()(const Announcement& a) const {
-    head(10, 2);
+    head(12, 2);
     text(4, a.purpose);
     count(5, static_cast<std::int64_t>(a.method));
     text(6, a.rule);
@@ -82,6 +84,8 @@ struct StepWriter {
     count(11, a.digits);
     count(12, a.max_rounds);
     count(13, a.tolerance);
+    count(14, a.d);
+    text(15, a.stratum);
   }
   void operator()(const Seed& s) const {
     head(3, 3);
@@ -109,6 +113,19 @@ struct StepWriter {
     text(6, a.risk);
     count(7, a.counted);
   }
+  void operator()(const Readings& r) const {
+    head(4, 6);
+    hash(4, r.draw);
+    count(5, r.round);
+    hash(6, r.table);
+    out.uint(7);
+    out.array(r.counters.size());
+    for (const auto& [person, organisation] : r.counters) {
+      out.array(2);
+      out.text(person);
+      out.text(organisation);
+    }
+  }
 };
 
 class StepReader {
@@ -127,8 +144,8 @@ class StepReader {
     const ByteView election = TRY(in_.bytes(crypto::ElectionHandle::kSize));
     out.election = TRY(crypto::ElectionHandle::from(election));
     TRY(in_.key(3));
-    const std::uint64_t step = TRY(in_.uint(5));
-    constexpr std::size_t kPairs[] = {0, 8, 14, 7, 12, 8};
+    const std::uint64_t step = TRY(in_.uint(6));
+    constexpr std::size_t kPairs[] = {0, 8, 16, 7, 12, 8, 8};
     if (step == 0 || pairs != kPairs[step]) return fail(kBadDrawStatement);
     out.step = TRY(read_step(step));
     TRY(in_.end());
@@ -141,6 +158,7 @@ class StepReader {
     if (step == 2) return TRY(announcement());
     if (step == 3) return TRY(seed());
     if (step == 4) return TRY(record());
+    if (step == 6) return TRY(readings());
     return TRY(act());
   }
   Result<Hash32> hash(std::uint64_t key) {
@@ -191,7 +209,7 @@ class StepReader {
   Result<Step> announcement() {
     Announcement out;
     out.purpose = TRY(text(4));
-    const std::int64_t method = TRY(count(5, 2));
+    const std::int64_t method = TRY(count(5, kLastMethod));
     if (method == 0) return fail(kBadDrawStatement);
     out.method = static_cast<DrawMethod>(method);
     out.rule = TRY(text(6));
@@ -204,6 +222,8 @@ class StepReader {
     const std::int64_t rounds = TRY(count(12, 1'000));
     out.max_rounds = static_cast<std::uint32_t>(rounds);
     out.tolerance = TRY(count(13));
+    out.d = TRY(count(14));
+    out.stratum = TRY(text(15));
     return Step{std::move(out)};
   }
   Result<Step> seed() {
@@ -242,6 +262,23 @@ class StepReader {
     out.counted = TRY(count(7));
     return Step{std::move(out)};
   }
+  Result<Step> readings() {
+    Readings out;
+    out.draw = TRY(hash(4));
+    const std::int64_t round = TRY(count(5, 1'000));
+    out.round = static_cast<std::uint32_t>(round);
+    out.table = TRY(hash(6));
+    TRY(in_.key(7));
+    const std::size_t size = TRY(in_.array());
+    if (size > kMostCounters) return fail(kBadDrawStatement);
+    for (std::size_t i = 0; i < size; ++i) {
+      TRY(in_.array(2));
+      const std::string_view person = TRY(in_.text());
+      const std::string_view organisation = TRY(in_.text());
+      out.counters.emplace_back(person, organisation);
+    }
+    return Step{std::move(out)};
+  }
 
   codec::CborReader in_;
 };
@@ -255,7 +292,17 @@ tl::unexpected<Error> out_of_order(State state, std::string_view step) {
   return fail(Error{kOutOfOrder}.with("state", state_name(state)).with("step", step));
 }
 
+bool digits_only(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
+
+DrawMethod method_of(std::string_view purpose) {
+  if (purpose.starts_with("ppeb:")) return DrawMethod::ppeb;
+  const bool receipts = purpose.starts_with("polling:") || purpose.starts_with("oneaudit:");
+  return receipts ? DrawMethod::receipts : DrawMethod::tickets;
+}
 
 std::string_view state_name(State state) { return kStateNames[static_cast<std::size_t>(state)]; }
 
@@ -289,14 +336,15 @@ Result<void> Dossier::take(const Announcement& step, const Hash32& hash) {
   if (state_ != State::committed) return out_of_order(state_, "announce");
   TRY(check_purpose(step.purpose));
   if (step.method == DrawMethod::tickets) TRY(parse_rule(step.rule));
-  const bool weighted = step.method == DrawMethod::ppeb;
   const std::size_t colon = step.purpose.find(':');
-  const bool named = step.purpose.starts_with("ppeb:") || step.purpose.starts_with("polling:");
-  if ((named && step.purpose.substr(colon + 1) != step.contest) ||
-      weighted != step.purpose.starts_with("ppeb:")) {
+  const DrawMethod needed = method_of(step.purpose);
+  const bool named = needed != DrawMethod::tickets;
+  if (step.method != needed || (named && step.purpose.substr(colon + 1) != step.contest)) {
     return fail(kBadPurpose, {{"value", step.purpose}});
   }
-  if (step.draws < 1 || step.risk_limit.num < 1 || (weighted && !commitment_->frame)) {
+  const bool territory = step.stratum.empty() || digits_only(step.stratum);
+  if (step.draws < 1 || step.risk_limit.num < 1 || step.d < 1 || !territory ||
+      (named && !commitment_->frame)) {
     return fail(kBadDrawStatement);
   }
   announcement_ = step;
@@ -374,18 +422,38 @@ Result<void> Dossier::open_round(std::uint32_t round, std::string_view table) {
   const DrawRecord& record = draws_[round - 1];
   if (crypto::sha256(as_bytes(table)) != record.table) return fail(kOtherPaper);
   const std::vector<DrawnMesa> lines = TRY(read_draws(table));
+  const bool receipts = announcement_->method == DrawMethod::receipts;
   std::vector<std::string> ids;
   std::int64_t next = record.first;
   for (const DrawnMesa& line : lines) {
-    if (line.number != next++) return fail(kBadDrawTable);
-    ids.push_back(line.mesa.text());
+    if (line.number != next++ || (line.receipt > 0) != receipts) return fail(kBadDrawTable);
+    ids.push_back(line.id());
   }
   if (crypto::sha256(as_bytes(joined(ids))) != record.ids ||
       static_cast<std::int64_t>(lines.size()) != record.drawn) {
     return fail(kOtherPaper);
   }
   for (const DrawnMesa& line : lines) drawn_.push_back(line.mesa);
+  lines_.insert(lines_.end(), lines.begin(), lines.end());
   ++opened_;
+  return {};
+}
+
+std::span<const DrawnMesa> Dossier::lines_of_round(std::size_t i) const {
+  const auto first = static_cast<std::size_t>(draws_[i].first - 1);
+  return std::span{lines_}.subspan(first, static_cast<std::size_t>(draws_[i].drawn));
+}
+
+Result<void> Dossier::take(const Readings& step, const Hash32&) {
+  const bool at_work =
+      state_ == State::drawn || state_ == State::counting || state_ == State::extended;
+  const bool receipts = announcement_ && announcement_->method == DrawMethod::receipts;
+  if (!at_work || !receipts || step.round != readings_.size() + 1 || step.round > draws_.size()) {
+    return out_of_order(state_, "readings");
+  }
+  if (step.draw != draw_hashes_[step.round - 1]) return fail(kOtherPaper);
+  if (step.counters.size() < 2) return fail(kBadDrawStatement);
+  readings_.push_back(step);
   return {};
 }
 
@@ -414,26 +482,40 @@ const Sheet* Dossier::sheet(const MesaId& mesa) const {
   return found == sheets_.end() ? nullptr : &*found;
 }
 
+std::string DrawnMesa::id() const {
+  return receipt == 0 ? mesa.text() : mesa.text() + "/" + std::to_string(receipt);
+}
+
 std::string draws_text(const std::vector<DrawnMesa>& draws) {
-  std::string out = "number,mesa,ticket\n";
+  const bool receipts = !draws.empty() && draws.front().receipt > 0;
+  std::string out = receipts ? "number,mesa,receipt,ticket\n" : "number,mesa,ticket\n";
   for (const DrawnMesa& draw : draws) {
-    codec::csv_append(out, {std::to_string(draw.number), draw.mesa.text(), draw.mark});
+    std::vector<std::string> fields = {std::to_string(draw.number), draw.mesa.text()};
+    if (receipts) fields.push_back(std::to_string(draw.receipt));
+    fields.push_back(draw.mark);
+    codec::csv_append(out, fields);
   }
   return out;
 }
 
 Result<std::vector<DrawnMesa>> read_draws(std::string_view text) {
-  auto table = TRY(codec::CsvTable::open(text, {}, {"number", "mesa", "ticket"}, true));
+  std::vector<std::string> columns = {"number", "mesa", "ticket"};
+  const bool receipts = text.starts_with("number,mesa,receipt,");
+  if (receipts) columns.insert(columns.begin() + 2, "receipt");
+  auto table = TRY(codec::CsvTable::open(text, {}, columns, true));
   std::vector<DrawnMesa> out;
   for (;;) {
     const auto next = TRY(table.next());
     if (!next) break;
     const auto number = parse_uint(next->fields[0], kMostDraws);
     const auto mesa = MesaId::parse(next->fields[1]);
-    if (!number || !mesa) {
+    const auto receipt =
+        receipts ? parse_uint(next->fields[2], kMostDraws) : Result<std::uint64_t>{0};
+    if (!number || !mesa || !receipt || (receipts && *receipt == 0)) {
       return fail(Error{kBadDrawTable}.with("line", static_cast<std::int64_t>(next->line)));
     }
-    out.push_back({static_cast<std::int64_t>(*number), *mesa, std::string{next->fields[2]}});
+    out.push_back({static_cast<std::int64_t>(*number), *mesa, std::string{next->fields.back()},
+                   static_cast<std::int64_t>(*receipt)});
   }
   return out;
 }

@@ -27,12 +27,18 @@ struct Commitment {  // step 1
   friend bool operator==(const Commitment&, const Commitment&) = default;
 };
 
-enum class DrawMethod : std::uint8_t { tickets = 1, ppeb = 2 };  // "sufragio-tickets-1", "-ppeb-1"
+enum class DrawMethod : std::uint8_t {
+  tickets = 1,  // "sufragio-tickets-1": mesas
+  ppeb = 2,     // "sufragio-ppeb-1": mesas, in proportion to the error that they may hold
+  receipts = 3  // "sufragio-receipts-1": single receipts, by tickets
+};
+
+[[nodiscard]] DrawMethod method_of(std::string_view purpose);  // the one that it goes with
 
 struct Announcement {  // step 2
   std::string purpose;
   DrawMethod method = DrawMethod::tickets;
-  std::string rule;        // tickets: text of the sample rule; ppeb: ""
+  std::string rule;        // tickets: text of the sample rule; else ""
   std::int64_t draws = 0;  // how many the first round draws
   std::string contest;     // "" for a draw over whole mesas
   election::Fraction risk_limit{1, 20};
@@ -40,6 +46,8 @@ struct Announcement {  // step 2
   std::uint32_t digits = 20;    // of the seed
   std::uint32_t max_rounds = 3;
   std::int64_t tolerance = 0;
+  std::int64_t d = 100;  // receipts: weight of the reported mean (docs/rules/U514.md)
+  std::string stratum;   // code of the territory that is drawn from on its own; "": all of it
   friend bool operator==(const Announcement&, const Announcement&) = default;
 };
 
@@ -58,7 +66,7 @@ struct DrawRecord {   // step 4: one round
   std::int64_t first = 1;  // number of the first draw of this round, 1-based
   std::int64_t drawn = 0;
   Hash32 ids;    // SHA-256 of the ids drawn in this round, LF-joined, in draw order
-  Hash32 table;  // SHA-256 of the file of draws: "number,mesa,ticket"
+  Hash32 table;  // SHA-256 of the file of draws
   friend bool operator==(const DrawRecord&, const DrawRecord&) = default;
 };
 
@@ -78,7 +86,15 @@ struct Act {  // step 5: a change of state that is no draw
   friend bool operator==(const Act&, const Act&) = default;
 };
 
-using Step = std::variant<Commitment, Announcement, Seed, DrawRecord, Act>;
+struct Readings {  // what two persons read on the receipts of one round
+  Hash32 draw;     // SHA-256 of the payload of its draw record
+  std::uint32_t round = 1;
+  Hash32 table;                                               // SHA-256 of the file of readings
+  std::vector<std::pair<std::string, std::string>> counters;  // person, organisation
+  friend bool operator==(const Readings&, const Readings&) = default;
+};
+
+using Step = std::variant<Commitment, Announcement, Seed, DrawRecord, Act, Readings>;
 
 struct Statement {
   crypto::ElectionHandle election;
@@ -105,6 +121,18 @@ enum class State : std::uint8_t {
 };
 [[nodiscard]] std::string_view state_name(State state);  // catalogue key "audit.state.<name>"
 
+// One line of the file of draws.
+struct DrawnMesa {
+  std::int64_t number = 1;
+  MesaId mesa;
+  std::string mark;                      // the ticket, or r in decimal
+  std::int64_t receipt = 0;              // its place in the box, from 1; 0: the whole mesa
+  [[nodiscard]] std::string id() const;  // "201301006.01", "201301006.01/17"
+};
+// "number,mesa,ticket", of receipts "number,mesa,receipt,ticket".
+[[nodiscard]] std::string draws_text(const std::vector<DrawnMesa>& draws);
+[[nodiscard]] Result<std::vector<DrawnMesa>> read_draws(std::string_view text);  // U127 with "line"
+
 // The fold of the entries of one audit. `add` refuses what may not follow, and then nothing has
 // changed: U121 out of order (facts "state", "step"), U122 another election, U123 a hash that is
 // not of the paper before it, U124 a sheet of a mesa that was not drawn, U125 a second sheet of
@@ -126,7 +154,11 @@ class Dossier {
   [[nodiscard]] const std::vector<Act>& acts() const { return acts_; }
   [[nodiscard]] const std::vector<Sheet>& sheets() const { return sheets_; }
   [[nodiscard]] const Sheet* sheet(const MesaId& mesa) const;
-  [[nodiscard]] const std::vector<MesaId>& drawn() const { return drawn_; }  // opened rounds
+  [[nodiscard]] const std::vector<Readings>& readings() const { return readings_; }
+  // Of the opened rounds, in draw order.
+  [[nodiscard]] const std::vector<MesaId>& drawn() const { return drawn_; }
+  [[nodiscard]] const std::vector<DrawnMesa>& lines() const { return lines_; }
+  [[nodiscard]] std::span<const DrawnMesa> lines_of_round(std::size_t i) const;
   [[nodiscard]] Hash32 hash_of_announcement() const { return announcement_hash_; }
   [[nodiscard]] Hash32 hash_of_commitment() const { return commitment_hash_; }
   [[nodiscard]] Hash32 hash_of_seed() const { return seed_hash_; }
@@ -138,6 +170,7 @@ class Dossier {
   [[nodiscard]] Result<void> take(const Seed& step, const Hash32& hash);
   [[nodiscard]] Result<void> take(const DrawRecord& step, const Hash32& hash);
   [[nodiscard]] Result<void> take(const Act& step, const Hash32& hash);
+  [[nodiscard]] Result<void> take(const Readings& step, const Hash32& hash);
 
   State state_ = State::planned;
   std::optional<crypto::ElectionHandle> election_;
@@ -147,21 +180,14 @@ class Dossier {
   std::vector<DrawRecord> draws_;
   std::vector<Act> acts_;
   std::vector<Sheet> sheets_;
+  std::vector<Readings> readings_;
   std::vector<MesaId> drawn_;
+  std::vector<DrawnMesa> lines_;
   Hash32 commitment_hash_;
   Hash32 announcement_hash_;
   Hash32 seed_hash_;
   std::vector<Hash32> draw_hashes_;
   std::uint32_t opened_ = 0;
 };
-
-// One line of the file of draws.
-struct DrawnMesa {
-  std::int64_t number = 1;
-  MesaId mesa;
-  std::string mark;  // the ticket, or r in decimal
-};
-[[nodiscard]] std::string draws_text(const std::vector<DrawnMesa>& draws);
-[[nodiscard]] Result<std::vector<DrawnMesa>> read_draws(std::string_view text);  // U127 with "line"
 
 }  // namespace sufragio::audit

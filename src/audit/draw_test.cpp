@@ -91,6 +91,40 @@ TEST(Tickets, WithReplacementRiseForEver) {
   EXPECT_EQ(times.size(), 3u);
 }
 
+TEST(Tickets, OfReceiptsAreThoseOfTheirIds) {
+  const std::vector<std::string> mesas = {"010101001.01", "010101001.02", "010101002.01"};
+  const std::vector<std::int64_t> ballots = {700, 0, 900};
+  std::vector<std::string> ids;
+  for (std::size_t m = 0; m < mesas.size(); ++m) {
+    for (std::int64_t r = 1; r <= ballots[m]; ++r)
+      ids.push_back(mesas[m] + "/" + std::to_string(r));
+  }
+  for (const std::size_t n : {0u, 1u, 25u, 1'600u, 2'000u}) {
+    const auto expected = lowest_tickets("7|polling:c", ids, n);
+    const auto drawn = lowest_receipts("7|polling:c", mesas, ballots, n);
+    ASSERT_EQ(drawn.size(), expected.size());
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+      EXPECT_EQ(drawn[i].ticket, expected[i].ticket);
+      EXPECT_EQ(mesas[drawn[i].mesa] + "/" + std::to_string(drawn[i].receipt),
+                ids[expected[i].index]);
+    }
+  }
+}
+
+TEST(SampleRules, TakeAShareOfEachStateButTwoAtLeast) {
+  std::vector<MesaId> mesas;
+  for (const std::uint32_t centre : {10101001u, 10101002u, 20101001u, 30101001u}) {
+    for (std::uint16_t m = 1; m <= (centre == 30101001u ? 1 : 40); ++m) {
+      mesas.push_back({CentreCode{centre}, MesaNumber{m}});
+    }
+  }
+  const Universe universe = *Universe::of(mesas);
+  const auto parts = sample_parts(rule("states:1/20"), universe);
+  EXPECT_EQ(*parts, (std::vector<Part>{{80, 4}, {40, 2}, {1, 1}}));
+  EXPECT_EQ(draw_by_rule(rule("states:1/20"), universe, "7|quick-count")->size(), 7u);
+  EXPECT_EQ(rule("states:1/20").text(), "states:1/20");
+}
+
 // [R130] [R137] [R140]
 TEST(SampleRules, RoundSharesUpInIntegers) {
   EXPECT_EQ(share_of(30'026, rule("0.5%").share), 151);

@@ -14,7 +14,8 @@ namespace sufragio::audit {
 namespace {
 
 constexpr std::int64_t kMostVotes = 1'000'000'000;
-constexpr std::size_t kFirstOption = 2;  // columns before: mesa, ballots
+constexpr std::string_view kColumns[] = {"mesa", "status", "ballots", "most"};
+constexpr std::size_t kFirstOption = std::size(kColumns);
 
 Assertion pair_of(std::size_t a, std::size_t b, std::int64_t w, std::int64_t l,
                   std::span<const std::int64_t> totals) {
@@ -102,6 +103,11 @@ std::optional<std::size_t> Frame::find(const MesaId& mesa) const {
   return static_cast<std::size_t>(found - mesas.begin());
 }
 
+const HeldMesa* Frame::held_at(std::size_t mesa) const {
+  const auto found = std::ranges::lower_bound(held, mesa, {}, &HeldMesa::mesa);
+  return found == held.end() || found->mesa != mesa ? nullptr : &*found;
+}
+
 std::optional<std::vector<std::uint32_t>> seats_of(const ContestRule& rule,
                                                    std::span<const std::int64_t> totals) {
   const std::vector<seats::Contender> contenders = contenders_of(totals);
@@ -150,8 +156,33 @@ Result<std::vector<Assertion>> assertions_of(const Frame& frame) {
   return assertions_of(frame.rule, frame.totals(), frame.outside);
 }
 
+namespace {
+
+// What a held row says may be impossible (that is why it is held), but it is no count below 0.
+Result<void> check_held(const Frame& frame) {
+  for (std::size_t h = 0; h < frame.held.size(); ++h) {
+    const HeldMesa& held = frame.held[h];
+    if (held.mesa >= frame.size() || (h > 0 && held.mesa <= frame.held[h - 1].mesa) ||
+        held.votes.size() != frame.votes.size()) {
+      return fail(kBadFrame, {{"line", std::to_string(held.mesa)}});
+    }
+    const std::string mesa = frame.mesas[held.mesa].text();
+    for (std::size_t i = 0; i <= held.votes.size(); ++i) {
+      const std::int64_t value = i < held.votes.size() ? held.votes[i] : held.ballots;
+      const bool none = held.row || value == 0;
+      const bool counted = i < held.votes.size() && frame.votes[i][held.mesa] != 0;
+      if (value >= 0 && value <= kMostVotes && none && !counted) continue;
+      return fail(Error{kImpossibleCount}.with("mesa", mesa).with("value", value));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> check_frame(const Frame& frame) {
   if (frame.mesas.empty()) return fail(kNothingToDraw);
+  TRY(check_held(frame));
   if (frame.outside < 0 || frame.outside > kMostVotes) {
     return fail(Error{kImpossibleCount}.with("value", frame.outside));
   }
@@ -193,12 +224,18 @@ std::string frame_text(const Frame& frame) {
   codec::csv_append(out, {"threshold", std::to_string(rule.threshold.num) + "/" +
                                            std::to_string(rule.threshold.den)});
   codec::csv_append(out, {"outside", std::to_string(frame.outside)});
-  std::vector<std::string> fields = {"mesa", "ballots"};
+  std::vector<std::string> fields(std::begin(kColumns), std::end(kColumns));
   fields.insert(fields.end(), frame.options.begin(), frame.options.end());
   codec::csv_append(out, fields);
   for (std::size_t m = 0; m < frame.size(); ++m) {
-    fields = {frame.mesas[m].text(), std::to_string(frame.ballots[m])};
-    for (const auto& column : frame.votes) fields.push_back(std::to_string(column[m]));
+    const HeldMesa* held = frame.held_at(m);
+    const char* status = held == nullptr ? "counted" : held->row ? "held" : "missing";
+    fields = {frame.mesas[m].text(), status,
+              std::to_string(held == nullptr ? frame.ballots[m] : held->ballots),
+              std::to_string(frame.ballots[m])};
+    for (std::size_t i = 0; i < frame.votes.size(); ++i) {
+      fields.push_back(std::to_string(held == nullptr ? frame.votes[i][m] : held->votes[i]));
+    }
     codec::csv_append(out, fields);
   }
   return out;
@@ -276,7 +313,8 @@ class FrameReader {
   }
   Result<void> header(Frame& out) {
     const auto next = TRY(record());
-    if (!next || next->size() <= kFirstOption || (*next)[0] != "mesa" || (*next)[1] != "ballots") {
+    if (!next || next->size() <= kFirstOption ||
+        !std::equal(std::begin(kColumns), std::end(kColumns), next->begin())) {
       return bad();
     }
     out.options.assign(next->begin() + kFirstOption, next->end());
@@ -290,12 +328,23 @@ class FrameReader {
       const auto mesa = MesaId::parse(fields[0]);
       if (!mesa || fields.size() != out.options.size() + kFirstOption) return bad();
       out.mesas.push_back(*mesa);
-      const std::int64_t ballots = TRY(signed_count(fields[1]));
-      out.ballots.push_back(ballots);
+      HeldMesa row;
+      row.mesa = out.mesas.size() - 1;
+      row.row = fields[1] != "missing";
+      row.ballots = TRY(signed_count(fields[2]));
+      const std::int64_t most = TRY(signed_count(fields[3]));
+      out.ballots.push_back(most);
       for (std::size_t i = 0; i < out.options.size(); ++i) {
         const std::int64_t votes = TRY(signed_count(fields[i + kFirstOption]));
-        out.votes[i].push_back(votes);
+        row.votes.push_back(votes);
       }
+      const bool counted = fields[1] == "counted";
+      if (!counted && fields[1] != "held" && row.row) return bad();
+      if (counted && row.ballots != most) return bad();
+      for (std::size_t i = 0; i < out.options.size(); ++i) {
+        out.votes[i].push_back(counted ? row.votes[i] : 0);
+      }
+      if (!counted) out.held.push_back(std::move(row));
     }
     return bad();
   }

@@ -25,7 +25,19 @@ struct ContestRule {
   friend bool operator==(const ContestRule&, const ContestRule&) = default;
 };
 
-// The rows of one contest, by mesa. `ballots` are ballots in the box (people), not votes.
+// A mesa whose row is not counted: its row waits in quarantine (ballots and votes as it states
+// them), or there is none. Its box is drawn, checked and recounted like any other.
+struct HeldMesa {
+  std::size_t mesa = 0;  // index in the frame
+  bool row = false;
+  std::int64_t ballots = 0;         // by its row
+  std::vector<std::int64_t> votes;  // by its row, per option; 0 without one
+  friend bool operator==(const HeldMesa&, const HeldMesa&) = default;
+};
+
+// The rows of one contest, by mesa of the register. `ballots` are ballots in the box (people), not
+// votes. A mesa whose row is not counted stands with 0 votes and with the most ballots that it may
+// hold: so what is drawn and recounted is decided by the register, not by which row was accepted.
 struct Frame {
   std::string contest;
   ContestRule rule;
@@ -33,12 +45,14 @@ struct Frame {
   std::vector<MesaId> mesas;                     // ascending, each once
   std::vector<std::int64_t> ballots;             // per mesa
   std::vector<std::vector<std::int64_t>> votes;  // [option][mesa]
-  std::int64_t outside = 0;  // ballots of the contest in no row here: pending or not auditable
+  std::vector<HeldMesa> held;                    // ascending by mesa
+  std::int64_t outside = 0;  // ballots of the contest in no mesa here: nobody can audit them
 
   [[nodiscard]] std::size_t size() const { return mesas.size(); }
   [[nodiscard]] std::vector<std::int64_t> totals() const;  // per option
   [[nodiscard]] std::int64_t all_ballots() const;
   [[nodiscard]] std::optional<std::size_t> find(const MesaId& mesa) const;
+  [[nodiscard]] const HeldMesa* held_at(std::size_t mesa) const;  // null: its row is counted
 };
 
 // The text of docs/spec/draw.md section 5, whose hash is committed; and back. `read_frame` takes

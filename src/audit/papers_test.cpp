@@ -163,7 +163,12 @@ TEST(Ceremonies, APurposeNamesItsContestAndItsMethod) {
   EXPECT_EQ(dossier.add(c.paper(c.announcement)).error().code, kBadPurpose);
   c.announcement.purpose = "ppeb:c";  // with the method of tickets
   EXPECT_EQ(dossier.add(c.paper(c.announcement)).error().code, kBadPurpose);
-  c.announcement.purpose = "polling:c";
+  c.announcement.purpose = "polling:c";  // receipts, and the rows that say how many there are
+  EXPECT_EQ(dossier.add(c.paper(c.announcement)).error().code, kBadPurpose);
+  c.announcement.method = DrawMethod::receipts;
+  EXPECT_EQ(dossier.add(c.paper(c.announcement)).error().code, kBadDrawStatement);
+  c.announcement.purpose = "statutory";
+  c.announcement.method = DrawMethod::tickets;
   EXPECT_TRUE(dossier.add(c.paper(c.announcement)));
 }
 
@@ -222,8 +227,13 @@ TEST(Ceremonies, EveryStatementIsReadBackAsItWasWritten) {
   logged.frame = crypto::sha256({});
   logged.log_origin = "centre";
   logged.log_size = 7;
-  const std::vector<Step> steps = {c.commitment, logged,     c.announcement,
-                                   c.seed,       c.record(), Act{Move::full_count, "", "", 3}};
+  const std::vector<Step> steps = {c.commitment,
+                                   logged,
+                                   c.announcement,
+                                   c.seed,
+                                   c.record(),
+                                   Act{Move::full_count, "", "", 3},
+                                   Readings{{}, 1, {}, {{"P1", "ana"}, {"P2", "luis"}}}};
   for (const Step& step : steps) {
     const Bytes bytes = c.paper(step);
     const auto read = decode_statement(bytes);
@@ -254,6 +264,54 @@ Sheet counted(const MesaId& mesa, std::vector<std::int64_t> votes) {
   Sheet out = sheet_at(mesa);
   out.paper->receipts = std::move(votes);
   return out;
+}
+
+// A third box, whose row waits in quarantine: 30 to 40 of 70 ballots, 90 electors.
+Frame with_held_box() {
+  Frame out = two_boxes();
+  out.mesas.push_back({CentreCode{10101003}, MesaNumber{1}});
+  out.ballots.push_back(90);
+  for (auto& column : out.votes) column.push_back(0);
+  out.held = {{2, true, 70, {30, 40}}};
+  return out;
+}
+
+TEST(Frames, KeepMesasWhoseRowIsNotCounted) {
+  const Frame frame = with_held_box();
+  ASSERT_TRUE(check_frame(frame));
+  const auto read = read_frame(frame_text(frame));
+  ASSERT_TRUE(read) << read.error().debug();
+  EXPECT_EQ(read->held, frame.held);
+  EXPECT_EQ(read->votes, frame.votes);
+  EXPECT_EQ(read->ballots, frame.ballots);
+  EXPECT_EQ(frame.totals(), two_boxes().totals());
+  EXPECT_EQ(acta_of(frame, 2), (ActaFigures{{30, 40}, 0, 70}));
+  EXPECT_EQ(acta_of(frame, 0), (ActaFigures{{60, 30}, 10, 100}));
+
+  Frame wrong = frame;
+  wrong.votes[0][2] = 1;  // a held row that is counted all the same
+  EXPECT_EQ(check_frame(wrong).error().code, kImpossibleCount);
+  wrong = frame;
+  wrong.held[0].row = false;  // no row, but votes
+  EXPECT_EQ(check_frame(wrong).error().code, kImpossibleCount);
+  std::string text = frame_text(frame);
+  text.replace(text.find("held"), 4, "lost");
+  EXPECT_EQ(read_frame(text).error().code, kBadFrame);
+}
+
+// What the register says is opened, not which row was accepted. [R120]
+TEST(Recounts, OpenTheBoxOfAHeldRow) {
+  const Frame frame = with_held_box();
+  const MesaId held = frame.mesas[2];
+  const auto open = recount(frame, {counted(kMesa, {60, 30}), counted(kOther, {50, 45})});
+  EXPECT_EQ(open->waiting, std::vector{held});
+  EXPECT_TRUE(open->open_outcome);  // 35 of margin, 90 ballots in the box
+  const auto done = recount(
+      frame, {counted(kMesa, {60, 30}), counted(kOther, {50, 45}), counted(held, {20, 60})});
+  EXPECT_EQ(done->state, RecountState::final);
+  EXPECT_EQ(done->changes.size(), 1u);
+  EXPECT_EQ(done->after, (std::vector<std::int64_t>{130, 135}));
+  EXPECT_NE(done->seats_before, done->seats_after);
 }
 
 // [R120]

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "audit/codes.h"
+#include "base/numbers.h"
+#include "codec/csv.h"
 #include "stats/distributions.h"
 
 namespace sufragio::audit {
@@ -16,7 +18,9 @@ tl::unexpected<Error> bad_stratum(const QuickStratum& stratum) {
 
 Result<void> check_stratum(const QuickStratum& stratum) {
   const auto drawn = static_cast<std::int64_t>(stratum.reported.size() + stratum.missing.size());
-  if (stratum.reported.size() < 2 || drawn > stratum.mesas) return bad_stratum(stratum);
+  const bool whole = static_cast<std::int64_t>(stratum.reported.size()) == stratum.mesas;
+  const std::size_t least = whole ? 1 : 2;
+  if (stratum.reported.size() < least || drawn > stratum.mesas) return bad_stratum(stratum);
   for (const SampledMesa& mesa : stratum.reported) {
     if (mesa.votes < 0 || mesa.votes > mesa.valid) return bad_stratum(stratum);
   }
@@ -52,6 +56,7 @@ Interval interval_of(const std::vector<QuickStratum>& strata, double confidence)
   for (const QuickStratum& s : strata) {
     const double m = static_cast<double>(s.reported.size());
     const double all = static_cast<double>(s.mesas);
+    if (m == all) continue;  // counted whole: no error
     double mean = 0;
     double squares = 0;
     for (const SampledMesa& mesa : s.reported) {
@@ -65,8 +70,11 @@ Interval interval_of(const std::vector<QuickStratum>& strata, double confidence)
     variance += all * all * (1 - m / all) * (squares / (m - 1)) / m;
     out.freedom += static_cast<std::int64_t>(s.reported.size()) - 1;
   }
-  const double t = stats::student_quantile((1 + confidence) / 2, static_cast<double>(out.freedom));
-  const double half = t * std::sqrt(variance) / valid;
+  double half = 0;
+  if (out.freedom > 0) {
+    const auto freedom = static_cast<double>(out.freedom);
+    half = stats::student_quantile((1 + confidence) / 2, freedom) * std::sqrt(variance) / valid;
+  }
   out.low = std::max(0.0, out.share - half);
   out.high = std::min(1.0, out.share + half);
   return out;
@@ -101,6 +109,57 @@ Result<QuickEstimate> quick_count(const std::vector<QuickStratum>& strata, doubl
   out.worst_low = interval_of(imputed(strata, false), confidence).low;
   out.worst_high = interval_of(imputed(strata, true), confidence).high;
   return out;
+}
+
+namespace {
+
+tl::unexpected<Error> bad_figures(std::size_t line) {
+  return fail(Error{kBadResults}.with("line", static_cast<std::int64_t>(line)));
+}
+
+Result<QuickMesa> figures_in(const codec::CsvTable& table, const codec::CsvRecord& record,
+                             const std::vector<std::string>& options) {
+  constexpr std::uint64_t kMostFigures = 1'000'000'000;
+  const auto number = [&](std::string_view column) {
+    return parse_uint(trim(record.fields[*table.column(column)]), kMostFigures);
+  };
+  QuickMesa out;
+  const auto valid = number("valid");
+  if (!valid) return bad_figures(record.line);
+  out.valid = static_cast<std::int64_t>(*valid);
+  std::int64_t sum = 0;
+  for (const std::string& option : options) {
+    const auto votes = number(option);
+    if (!votes) return bad_figures(record.line);
+    out.votes.push_back(static_cast<std::int64_t>(*votes));
+    sum += out.votes.back();
+  }
+  if (sum != out.valid) return bad_figures(record.line);
+  return out;
+}
+
+}  // namespace
+
+Result<QuickFigures> read_quick_figures(std::string_view text,
+                                        const std::vector<std::string>& options,
+                                        const std::vector<MesaId>& drawn) {
+  std::vector<std::string> columns = {"mesa", "valid"};
+  columns.insert(columns.end(), options.begin(), options.end());
+  auto table = TRY(codec::CsvTable::open(text, {}, columns));
+  QuickFigures out;
+  for (;;) {
+    const auto next = TRY(table.next());
+    if (!next) return out;
+    const auto mesa = MesaId::parse(trim(next->fields[*table.column("mesa")]));
+    if (!mesa) return bad_figures(next->line);
+    if (std::ranges::find(drawn, *mesa) == drawn.end()) {
+      return fail(kNotDrawn, {{"mesa", mesa->text()}});
+    }
+    QuickMesa figures = TRY(figures_in(table, *next, options));
+    if (!out.emplace(*mesa, std::move(figures)).second) {
+      return fail(kResultTwice, {{"mesa", mesa->text()}});
+    }
+  }
 }
 
 double naive_voters(double p, double error, double z, double population) {

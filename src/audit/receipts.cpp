@@ -24,17 +24,16 @@ Assorter::Assorter(const Assertion& assertion) : assertion_{assertion} {
   CHECK(assertion.worst > 0);
 }
 
-std::int64_t Assorter::numerator(ReceiptVote vote) const {
+std::int64_t Assorter::numerator(ReceiptVotes votes) const {
   std::int64_t out = assertion_.worst;
-  if (!vote) return out;
   for (const Term& term : assertion_.terms) {
-    if (term.option == *vote) out += term.factor;
+    if (std::ranges::find(votes, term.option) != votes.end()) out += term.factor;
   }
   return out;
 }
 
-double Assorter::value(ReceiptVote vote) const {
-  return static_cast<double>(numerator(vote)) / static_cast<double>(denominator());
+double Assorter::value(ReceiptVotes votes) const {
+  return static_cast<double>(numerator(votes)) / static_cast<double>(denominator());
 }
 
 double Assorter::u() const {

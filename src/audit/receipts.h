@@ -11,8 +11,8 @@
 // and ONEAudit.
 namespace sufragio::audit {
 
-// What one receipt says in a contest of one vote: an option, or nothing valid.
-using ReceiptVote = std::optional<std::uint32_t>;
+// What one receipt says in a contest: the options that it marks; none: nothing valid.
+using ReceiptVotes = std::span<const std::uint32_t>;
 
 // An assorter gives each receipt a value in [0, u]; the assertion holds exactly when the mean over
 // all receipts is above 1/2. Values are numerators over one denominator: (factor + worst) /
@@ -20,10 +20,10 @@ using ReceiptVote = std::optional<std::uint32_t>;
 class Assorter {
  public:
   explicit Assorter(const Assertion& assertion);
-  [[nodiscard]] std::int64_t numerator(ReceiptVote vote) const;
+  [[nodiscard]] std::int64_t numerator(ReceiptVotes votes) const;
   [[nodiscard]] std::int64_t denominator() const { return 2 * assertion_.worst; }
   [[nodiscard]] std::int64_t largest() const { return assertion_.worst + assertion_.best; }
-  [[nodiscard]] double value(ReceiptVote vote) const;
+  [[nodiscard]] double value(ReceiptVotes votes) const;
   [[nodiscard]] double u() const;
   // Sum over the receipts that totals stand for, `ballots` of them: numerator over denominator().
   [[nodiscard]] std::int64_t sum(std::span<const std::int64_t> totals, std::int64_t ballots) const;

@@ -29,6 +29,19 @@ Result<RecountTrigger> recount_trigger(const ContestRule& rule,
   return out;
 }
 
+ActaFigures acta_of(const Frame& frame, std::size_t mesa) {
+  const HeldMesa* held = frame.held_at(mesa);
+  ActaFigures out;
+  out.ballots = held == nullptr ? frame.ballots[mesa] : held->ballots;
+  out.null = out.ballots * frame.rule.votes_per_voter;
+  for (std::size_t i = 0; i < frame.votes.size(); ++i) {
+    out.votes.push_back(held == nullptr ? frame.votes[i][mesa] : held->votes[i]);
+    out.null -= out.votes.back();
+  }
+  out.null = std::max<std::int64_t>(out.null, 0);  // a held row may have more votes than ballots
+  return out;
+}
+
 namespace {
 
 std::vector<std::int64_t> row_of(const Frame& frame, std::size_t mesa) {

@@ -27,9 +27,13 @@ struct RecountTrigger {
                                                      const std::vector<std::int64_t>& totals,
                                                      const election::Fraction& share);
 
+// What the acta of a mesa says of the contest: of its row, also of one in quarantine; all 0 where
+// there is none.
+[[nodiscard]] ActaFigures acta_of(const Frame& frame, std::size_t mesa);
+
 struct RecountLine {  // one box
   std::size_t mesa = 0;
-  std::vector<std::int64_t> reported;
+  std::vector<std::int64_t> reported;                // what is counted so far: 0 of a held row
   std::optional<std::vector<std::int64_t>> counted;  // nothing: not yet, or never
   std::optional<NotCounted> reason;
   [[nodiscard]] bool accounted() const { return counted || reason; }

@@ -7,6 +7,7 @@
 #include "audit/batches.h"
 #include "audit/codes.h"
 #include "audit/hash_rng.h"
+#include "audit/polling.h"
 #include "audit/quick_count.h"
 #include "audit/receipts.h"
 #include "audit/sequential.h"
@@ -219,7 +220,7 @@ TEST(TypeOneError, OfSequentialTestsIsAtMostAlpha) {
     test.eta = 0.7;
     test.d = 10;
     shrink += alpha_test(x, {0.5, n}, test).p <= 0.05 ? 1 : 0;
-    exact += alpha_test_exact(numerators, {2, 1, n}, test, 0.05).stop.has_value() ? 1 : 0;
+    exact += alpha_test_exact(numerators, {2, n, n}, test, 0.05).stop.has_value() ? 1 : 0;
     test.estimator = Estimator::fixed;
     fixed += alpha_test(x, {0.5, n}, test).p <= 0.05 ? 1 : 0;
     betting += betting_test(x, {0.5, n}, {}).p <= 0.05 ? 1 : 0;
@@ -234,13 +235,13 @@ TEST(SequentialTests, SeeARightOutcomeAndAreExactAtTheEnd) {
   const std::vector<std::int64_t> winner(12, 2);
   AlphaTest test;
   test.eta = 0.9;
-  const auto out = alpha_test_exact(winner, {2, 1, 12}, test, 0.05);
+  const auto out = alpha_test_exact(winner, {2, 12, 12}, test, 0.05);
   ASSERT_TRUE(out.stop);
   EXPECT_EQ(out.p, 0);  // after seven of twelve the null is impossible
   EXPECT_LE(*out.stop, 7u);
   std::vector<std::int64_t> tie(12, 0);
   std::fill_n(tie.begin(), 6, 2);
-  EXPECT_FALSE(alpha_test_exact(tie, {2, 1, 12}, test, 1e-9).stop);
+  EXPECT_FALSE(alpha_test_exact(tie, {2, 12, 12}, test, 1e-9).stop);
 }
 
 TEST(HashStreams, AreTheSameForTheSameText) {
@@ -267,6 +268,118 @@ TEST(OneAudit, RightRowsGiveTheMeanOfNoErrorExactly) {
   EXPECT_NEAR(overstatement_bound(1, 0.2), 2 / 1.8, 1e-15);
   EXPECT_EQ(comparison_size(0.1, 1, 0.05, 2), 59);
   EXPECT_EQ(super_simple_size(0.05, 0.1, 1.03905, {}), 96);
+}
+
+// Receipts of a frame in mesa order: what each says, and its mesa.
+struct Paper {
+  std::vector<Reading> readings;
+  std::vector<std::size_t> mesas;
+};
+
+Paper paper_of(const Frame& real) {
+  Paper out;
+  for (std::size_t m = 0; m < real.size(); ++m) {
+    std::int64_t blank = real.ballots[m];
+    for (std::uint32_t o = 0; o < real.votes.size(); ++o) {
+      for (std::int64_t i = 0; i < real.votes[o][m]; ++i) out.readings.push_back({0, true, {o}});
+      blank -= real.votes[o][m];
+    }
+    for (; blank > 0; --blank) out.readings.push_back({});
+    out.mesas.resize(out.readings.size(), m);
+  }
+  return out;
+}
+
+void shuffle(Paper& paper, std::size_t n, tests::SeededRng& rng) {  // its first n
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t j = i + rng.below(paper.readings.size() - i);
+    std::swap(paper.readings[i], paper.readings[j]);
+    std::swap(paper.mesas[i], paper.mesas[j]);
+  }
+}
+
+// [R143]
+TEST(Receipts, ConfirmARightOutcomeByPollingAndByOneAudit) {
+  const Frame frame = frame_of({{160, 140, 170}, {80, 90, 70}}, 20);  // 470 to 240 of 770
+  const auto assertions = *assertions_of(frame);
+  Paper paper = paper_of(frame);
+  tests::SeededRng rng{8};
+  shuffle(paper, 120, rng);
+  const std::span readings{paper.readings.data(), 120};
+  const std::span mesas{paper.mesas.data(), 120};
+  EXPECT_LT(polling_risk(frame, assertions, readings, 100).p, 0.05);
+  EXPECT_LT(oneaudit_risk(frame, assertions, readings, mesas, 100).p, 0.05);
+  EXPECT_EQ(polling_risk(frame, assertions, {}, 100).p, 1);
+  EXPECT_GT(*receipts_needed(frame, 0.05), 64);  // on average 64 suffice, in nine of ten audits 163
+  EXPECT_LT(*receipts_needed(frame, 0.05), 200);
+  // A receipt that is not in its place counts as the worst one.
+  std::vector<Reading> missing(readings.begin(), readings.end());
+  for (std::size_t i = 0; i < 60; ++i) missing[i] = {0, false, {}};
+  EXPECT_GT(polling_risk(frame, assertions, missing, 100).p, 0.9);
+}
+
+// The reported winner lost by one vote: how often do the first 60 receipts confirm? [R143]
+TEST(Receipts, TypeOneErrorIsAtMostTheRiskLimit) {
+  const Frame reported = frame_of({{60, 40}, {40, 52}}, 4);  // 100 to 92
+  const Frame real = frame_of({{55, 40}, {45, 51}}, 5);      // 95 to 96
+  const auto assertions = *assertions_of(reported);
+  Paper paper = paper_of(real);
+  ASSERT_EQ(static_cast<std::int64_t>(paper.readings.size()), real.all_ballots());
+  tests::SeededRng rng{21};
+  int polled = 0;
+  int compared = 0;
+  const int count = runs() / 4;
+  for (int run = 0; run < count; ++run) {
+    shuffle(paper, 60, rng);
+    const std::span readings{paper.readings.data(), 60};
+    const std::span mesas{paper.mesas.data(), 60};
+    polled += polling_risk(reported, assertions, readings, 20).p <= 0.05 ? 1 : 0;
+    compared += oneaudit_risk(reported, assertions, readings, mesas, 20).p <= 0.05 ? 1 : 0;
+  }
+  for (const int stops : {polled, compared}) {
+    EXPECT_LE(static_cast<double>(stops) / count, 0.05 + 3 * std::sqrt(0.0475 / count));
+  }
+}
+
+TEST(Receipts, InPartsAreJudgedTogether) {
+  const Frame north = frame_of({{160, 140}, {80, 90}}, 10);
+  Frame south = frame_of({{170}, {70}}, 10);
+  south.mesas[0] = mesa_at(50);
+  std::vector<Stratum> strata = {{&north, {}}, {&south, {}}};
+  EXPECT_EQ(strata_risk(strata)->p, 1);
+  tests::SeededRng rng{4};
+  Paper a = paper_of(north);
+  Paper b = paper_of(south);
+  shuffle(a, 160, rng);
+  shuffle(b, 90, rng);
+  strata[0].readings.assign(a.readings.begin(), a.readings.begin() + 160);
+  strata[1].readings.assign(b.readings.begin(), b.readings.begin() + 90);
+  EXPECT_LT(strata_risk(strata)->p, 0.05);
+  strata[1].frame = &north;  // a mesa in two parts
+  EXPECT_EQ(strata_risk(strata).error().code, kBadStrata);
+}
+
+TEST(Receipts, ReadingsHaveTheFormOfTheDraw) {
+  const Frame frame = frame_of({{2, 1}, {1, 1}}, 0);
+  const std::vector<DrawnMesa> drawn = {{1, frame.mesas[1], "0.1", 2},
+                                        {2, frame.mesas[0], "0.2", 1}};
+  const std::string head = "number,mesa,receipt,vote\n";
+  const std::string first = "1," + frame.mesas[1].text() + ",2,";
+  const std::string second = "2," + frame.mesas[0].text() + ",1,";
+  const auto read = read_readings(head + first + "o1\n" + second + "null\n", frame, drawn);
+  ASSERT_TRUE(read) << read.error().debug();
+  EXPECT_EQ((*read)[0].options, (std::vector<std::uint32_t>{1}));
+  EXPECT_TRUE((*read)[1].found);
+  EXPECT_EQ(readings_text(*read, frame, drawn), head + first + "o1\n" + second + "null\n");
+  EXPECT_FALSE(
+      (*read_readings(head + first + "o1\n" + second + "missing\n", frame, drawn))[1].found);
+  for (const std::string& bad :
+       {head, head + first + "o1\n", head + second + "o1\n" + first + "o1\n",
+        head + first + "o7\n" + second + "o1\n", head + first + "o0 o1\n" + second + "o1\n",
+        head + first + "o1\n" + second + "\n", head + first + "o1\n" + second + "o1\n" + second,
+        blank_readings(drawn)}) {
+    EXPECT_EQ(read_readings(bad, frame, drawn).error().code, kBadReadings) << bad;
+  }
 }
 
 TEST(Strata, CornersAndProducts) {

@@ -96,7 +96,12 @@ SampleRule share_rule(const election::Fraction& share) {
   return out;
 }
 
-Result<std::int64_t> in_centre(const SampleRule& rule, const CentreSize& centre) {
+constexpr std::int64_t kLeastOfState = 2;  // fewer have no spread to estimate an error from
+
+Result<std::int64_t> in_part(const SampleRule& rule, const CentreSize& centre) {
+  if (rule.method == SampleMethod::per_state) {
+    return std::min(centre.mesas, std::max(kLeastOfState, share_of(centre.mesas, rule.share)));
+  }
   if (rule.method == SampleMethod::per_centre_half) {
     return std::max<std::int64_t>(1, centre.mesas / 2);
   }
@@ -116,6 +121,8 @@ std::string SampleRule::text() const {
       return "half";
     case SampleMethod::share:
       return "share:" + std::to_string(share.num) + "/" + std::to_string(share.den);
+    case SampleMethod::per_state:
+      return "states:" + std::to_string(share.num) + "/" + std::to_string(share.den);
     case SampleMethod::count:
       return "count:" + std::to_string(count);
     case SampleMethod::per_centre_table:
@@ -141,13 +148,16 @@ Result<SampleRule> parse_rule(std::string_view text) {
     const election::Fraction share = TRY(percent(text.substr(0, text.size() - 1), text));
     return share_rule(share);
   }
-  if (text.starts_with("share:")) {
-    const std::vector<std::string_view> parts = split(text.substr(6), '/');
+  const bool of_states = text.starts_with("states:");
+  if (of_states || text.starts_with("share:")) {
+    const std::vector<std::string_view> parts = split(text.substr(of_states ? 7 : 6), '/');
     if (parts.size() != 2) return bad_rule(text);
     const std::int64_t num = TRY(rule_number(parts[0], text));
     const std::int64_t den = TRY(rule_number(parts[1], text));
     if (den < 1 || num > den) return bad_rule(text);
-    return share_rule({num, den});
+    out = share_rule({num, den});
+    if (of_states) out.method = SampleMethod::per_state;
+    return out;
   }
   if (text.starts_with("count:")) {
     out.count = TRY(rule_number(text.substr(6), text));
@@ -193,12 +203,32 @@ std::int64_t share_of(std::int64_t size, const election::Fraction& share) {
   return static_cast<std::int64_t>((Int128{size} * share.num + share.den - 1) / share.den);
 }
 
+namespace {
+
+// The pieces of the universe that a rule draws from on their own; a state has its first centre.
+std::vector<CentreSize> pieces_of(const SampleRule& rule, const Universe& universe) {
+  if (rule.method != SampleMethod::per_state) return universe.centres();
+  std::vector<CentreSize> out;
+  for (const CentreSize& centre : universe.centres()) {
+    if (out.empty() || state_of(out.back().centre) != state_of(centre.centre)) {
+      out.push_back(centre);
+    } else {
+      out.back().mesas += centre.mesas;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::uint32_t state_of(CentreCode centre) { return centre.value() / 10'000'000; }
+
 Result<std::vector<Part>> sample_parts(const SampleRule& rule, const Universe& universe) {
   std::vector<Part> out;
-  if (rule.per_centre()) {
-    for (const CentreSize& centre : universe.centres()) {
-      const std::int64_t drawn = TRY(in_centre(rule, centre));
-      out.push_back({centre.mesas, drawn});
+  if (rule.in_parts()) {
+    for (const CentreSize& piece : pieces_of(rule, universe)) {
+      const std::int64_t drawn = TRY(in_part(rule, piece));
+      out.push_back({piece.mesas, drawn});
     }
     return out;
   }
@@ -215,16 +245,16 @@ Result<std::vector<TicketDraw>> draw_by_rule(const SampleRule& rule, const Unive
                                              std::string_view seed) {
   const std::vector<Part> parts = TRY(sample_parts(rule, universe));
   const std::vector<std::string> ids = universe.ids();
-  if (!rule.per_centre()) {
+  if (!rule.in_parts()) {
     return lowest_tickets(seed, ids, static_cast<std::size_t>(parts.front().drawn));
   }
   std::vector<TicketDraw> out;
-  const std::vector<CentreSize> centres = universe.centres();
-  for (std::size_t c = 0; c < centres.size(); ++c) {
-    const std::span<const std::string> here{ids.data() + centres[c].first,
-                                            static_cast<std::size_t>(centres[c].mesas)};
-    for (TicketDraw& drawn : lowest_tickets(seed, here, static_cast<std::size_t>(parts[c].drawn))) {
-      drawn.index += centres[c].first;
+  const std::vector<CentreSize> pieces = pieces_of(rule, universe);
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
+    const std::span<const std::string> here{ids.data() + pieces[p].first,
+                                            static_cast<std::size_t>(pieces[p].mesas)};
+    for (TicketDraw& drawn : lowest_tickets(seed, here, static_cast<std::size_t>(parts[p].drawn))) {
+      drawn.index += pieces[p].first;
       out.push_back(std::move(drawn));
     }
   }

@@ -16,7 +16,13 @@ namespace sufragio::audit {
 
 __extension__ using Int128 = __int128;
 
-enum class SampleMethod : std::uint8_t { per_centre_table, per_centre_half, share, count };
+enum class SampleMethod : std::uint8_t {
+  per_centre_table,
+  per_centre_half,
+  per_state,  // a share of each state, at least two mesas: quick counts
+  share,
+  count
+};
 
 struct TableStep {  // centres of `from` to `to` mesas: `audited` of them
   std::int64_t from = 1;
@@ -31,10 +37,11 @@ struct SampleRule {
   election::Fraction share;
   std::int64_t count = 0;
 
-  [[nodiscard]] bool per_centre() const {
-    return method == SampleMethod::per_centre_table || method == SampleMethod::per_centre_half;
+  // Drawn from each centre, or each state, on its own.
+  [[nodiscard]] bool in_parts() const {
+    return method != SampleMethod::share && method != SampleMethod::count;
   }
-  // "table:1-4=1,5-8=2", "half", "share:544/1000", "count:150": what records carry.
+  // "table:1-4=1,5-8=2", "half", "states:1/50", "share:544/1000", "count:150": what records carry.
   [[nodiscard]] std::string text() const;
   friend bool operator==(const SampleRule&, const SampleRule&) = default;
 };
@@ -46,10 +53,13 @@ struct SampleRule {
 [[nodiscard]] Result<SampleRule> phase2_rule(const election::LawPack& law);
 [[nodiscard]] Result<SampleRule> predispatch_rule(const election::LawPack& law);
 
+// The first two digits of a centre's code.
+[[nodiscard]] std::uint32_t state_of(CentreCode centre);
+
 // ceil(size * num / den), exact. 0 <= num <= den.
 [[nodiscard]] std::int64_t share_of(std::int64_t size, const election::Fraction& share);
 
-// How many the rule takes from each centre (per-centre rules), or one entry for the whole. U113: a
+// How many the rule takes from each centre or state, or one entry for the whole. U113: a
 // centre whose size no line of the table covers; U114: more than there are.
 [[nodiscard]] Result<std::vector<Part>> sample_parts(const SampleRule& rule,
                                                      const Universe& universe);

@@ -19,15 +19,23 @@ constexpr double kNearU = 1e-6;
 constexpr double kLeastSpread = 1e-6;
 constexpr double kLastBit = 1 + 1e-9;
 
-class RealMean {  // of the null, from values as they are
+// The null as the draws go on: N t - (sum drawn) is what the receipts that are left would have to
+// hold. Values and totals that are whole numbers below 2^53 make every sum and comparison exact.
+class NullCourse {
  public:
-  explicit RealMean(const NullMean& null)
+  explicit NullCourse(const NullMean& null)
       : t_{null.t},
         finite_{null.population.has_value()},
-        n_{finite_ ? static_cast<double>(*null.population) : 0} {}
-  [[nodiscard]] double mu() const { return finite_ ? (n_ * t_ - sum_) / (n_ - drawn_) : t_; }
-  [[nodiscard]] bool impossible() const { return mu() < 0; }
-  [[nodiscard]] bool contradicted() const { return finite_ && drawn_ == n_ && sum_ > n_ * t_; }
+        n_{finite_ ? static_cast<double>(*null.population) : 0},
+        total_{n_ * null.t} {}
+  explicit NullCourse(const ExactNull& null)
+      : t_{static_cast<double>(null.total) / static_cast<double>(null.population)},
+        finite_{true},
+        n_{static_cast<double>(null.population)},
+        total_{static_cast<double>(null.total)} {}
+  [[nodiscard]] double mu() const { return finite_ ? (total_ - sum_) / (n_ - drawn_) : t_; }
+  [[nodiscard]] bool contradicted() const { return finite_ && drawn_ == n_ && sum_ > total_; }
+  [[nodiscard]] double t() const { return t_; }
   [[nodiscard]] bool finite() const { return finite_; }
   [[nodiscard]] double population() const { return n_; }
   [[nodiscard]] double sum() const { return sum_; }
@@ -41,35 +49,9 @@ class RealMean {  // of the null, from values as they are
   double t_;
   bool finite_;
   double n_;
+  double total_;
   double sum_ = 0;
   double drawn_ = 0;
-};
-
-class ExactMean {  // the same from integers over one denominator
- public:
-  explicit ExactMean(const ExactNull& null) : null_{null} {}
-  [[nodiscard]] double mu() const {
-    return static_cast<double>(left()) / (static_cast<double>(null_.denominator) *
-                                          static_cast<double>(null_.population - drawn_));
-  }
-  [[nodiscard]] bool impossible() const { return left() < 0; }
-  [[nodiscard]] bool contradicted() const { return drawn_ == null_.population && left() < 0; }
-  [[nodiscard]] bool finite() const { return true; }
-  [[nodiscard]] double population() const { return static_cast<double>(null_.population); }
-  [[nodiscard]] double sum() const {
-    return static_cast<double>(sum_) / static_cast<double>(null_.denominator);
-  }
-  [[nodiscard]] double drawn() const { return static_cast<double>(drawn_); }
-  void add_exact(std::int64_t numerator) {
-    sum_ += numerator;
-    ++drawn_;
-  }
-
- private:
-  [[nodiscard]] Int128 left() const { return Int128{null_.numerator} * null_.population - sum_; }
-  ExactNull null_;
-  Int128 sum_ = 0;
-  std::int64_t drawn_ = 0;
 };
 
 class Spread {  // Welford: the population variance of what was seen
@@ -82,6 +64,11 @@ class Spread {  // Welford: the population variance of what was seen
   }
   [[nodiscard]] double mean() const { return mean_; }
   [[nodiscard]] double variance() const { return count_ == 0 ? 0 : squares_ / count_; }
+  // aGRAPA: (mean - mu) / (variance + (mean - mu)^2), as one fraction.
+  [[nodiscard]] double bet_against(double mu) const {
+    const double away = mean_ - mu;
+    return away * count_ / (squares_ + count_ * away * away);
+  }
   [[nodiscard]] double count() const { return count_; }
 
  private:
@@ -94,52 +81,53 @@ double comparison_eta(double u, double p2) {
   return (1 - u * (1 - p2)) / (2 - 2 * u) + u * (1 - p2) - 0.5;
 }
 
+// The alternative for the next draw, from the draws before it.
+template <Estimator kind>
 class EtaEstimate {
  public:
   EtaEstimate(const AlphaTest& test, double t)
       : test_{test},
         c_{test.c.value_or((test.eta - t) / 2)},
-        constant_{test.estimator == Estimator::optimal_comparison
+        constant_{kind == Estimator::optimal_comparison
                       ? comparison_eta(test.u, test.two_vote_errors)
-                      : test.eta} {}
-  template <typename Mean>
-  [[nodiscard]] double at(const Mean& mean, double mu) const {
+                      : test.eta},
+        top_{test.u * (1 - kStep)} {}
+  [[nodiscard]] double at(const NullCourse& null, double mu) const {
+    if constexpr (kind == Estimator::shrink_trunc) return shrink(null, mu);
     double eta = constant_;
-    if (test_.estimator == Estimator::shrink_trunc) return shrink(mean, mu);
-    if (test_.estimator == Estimator::fixed && mean.finite()) {
-      eta = (mean.population() * constant_ - mean.sum()) / (mean.population() - mean.drawn());
+    if (kind == Estimator::fixed && null.finite()) {
+      eta = (null.population() * constant_ - null.sum()) / (null.population() - null.drawn());
     }
     return std::clamp(eta, std::min(mu, test_.u), test_.u);
   }
   void add(double x) {
-    if (test_.f > 0) spread_.add(x);
+    if (kind == Estimator::shrink_trunc && test_.f > 0) spread_.add(x);
   }
 
  private:
-  template <typename Mean>
-  [[nodiscard]] double shrink(const Mean& mean, double mu) const {
-    const double weight = test_.d + mean.drawn();
-    double w = (test_.d * test_.eta + mean.sum()) / weight;
+  [[nodiscard]] double shrink(const NullCourse& null, double mu) const {
+    const double weight = test_.d + null.drawn();
+    double w = (test_.d * test_.eta + null.sum()) / weight;
     if (test_.f > 0) {
       const double sd =
           spread_.count() < 2 ? 1 : std::max(kLeastSpread, std::sqrt(spread_.variance()));
       w = (w + test_.u * test_.f / sd) / (1 + test_.f / sd);
     }
     const double room = c_ / std::sqrt(weight);
-    return std::min(test_.u * (1 - kStep) - room, std::max(w, mu * (1 + kStep) + room));
+    return std::min(top_ - room, std::max(w, mu * (1 + kStep) + room));
   }
 
   AlphaTest test_;
   double c_;
   double constant_;
+  double top_;
   Spread spread_;
 };
 
 // One value of a test: the edge rules of docs/rules/U514.md, then the factor. Returns min(1, 1/T).
-template <typename Mean, typename Factor>
-double advance(stats::Product& value, const Mean& mean, double u, Factor factor) {
-  const double mu = mean.mu();
-  if (mean.impossible()) {
+template <typename Factor>
+double advance(stats::Product& value, double mu, double u, Factor factor) {
+  if (mu < 0) {
     value.set_infinite();
     return 0;
   }
@@ -147,20 +135,46 @@ double advance(stats::Product& value, const Mean& mean, double u, Factor factor)
     value = stats::Product{0};
     return 1;
   }
-  if (std::fabs(mu) <= kNearZero || std::fabs(u - mu) <= kNearZero + kNearU * mu) return 1;
+  if (mu <= kNearZero || u - mu <= kNearZero + kNearU * mu) return 1;
   value.multiply(std::max(factor(mu), 0.0));
-  return std::min(1.0, value.inverse().value());
+  return std::min(1.0, value.reciprocal());
 }
 
-template <typename Mean>
-double finish(stats::Product& value, const Mean& mean, double reported) {
-  if (!mean.contradicted()) return reported;
+double finish(stats::Product& value, const NullCourse& null, double reported) {
+  if (!null.contradicted()) return reported;
   value.set_infinite();
   return 0;
 }
 
-double alpha_factor(double x, double eta, double mu, double u) {
-  return (x * eta / mu + (u - x) * (u - eta) / (u - mu)) / u;
+// Calls each(p) after each value, p = min(1, 1/T). (x eta/mu + (u-x)(u-eta)/(u-mu)) / u as one
+// fraction: one division a draw.
+template <Estimator kind, typename X, typename Each>
+void run_alpha(std::span<const X> x, NullCourse null, const AlphaTest& test, Each each) {
+  EtaEstimate<kind> estimate{test, null.t()};
+  const double u = test.u;
+  stats::Product value;
+  for (const X one : x) {
+    const auto xi = static_cast<double>(one);
+    const double p = advance(value, null.mu(), u, [&](double mu) {
+      const double eta = estimate.at(null, mu);
+      return (xi * eta * (u - mu) + (u - xi) * (u - eta) * mu) / (mu * (u - mu) * u);
+    });
+    null.add(xi);
+    estimate.add(xi);
+    each(finish(value, null, p));
+  }
+}
+
+template <typename X, typename Each>
+void run_alpha(std::span<const X> x, const NullCourse& null, const AlphaTest& test, Each each) {
+  switch (test.estimator) {
+    case Estimator::fixed:
+      return run_alpha<Estimator::fixed>(x, null, test, each);
+    case Estimator::shrink_trunc:
+      return run_alpha<Estimator::shrink_trunc>(x, null, test, each);
+    case Estimator::optimal_comparison:
+      return run_alpha<Estimator::optimal_comparison>(x, null, test, each);
+  }
 }
 
 TestValues values_of(std::vector<double> history, bool random_order) {
@@ -174,45 +188,32 @@ TestValues values_of(std::vector<double> history, bool random_order) {
 }  // namespace
 
 TestValues alpha_test(std::span<const double> x, const NullMean& null, const AlphaTest& test) {
-  RealMean mean{null};
-  EtaEstimate estimate{test, null.t};
-  stats::Product value;
-  std::vector<double> history;
-  history.reserve(x.size());
-  for (const double xi : x) {
-    double p = advance(value, mean, test.u, [&](double mu) {
-      return alpha_factor(xi, estimate.at(mean, mu), mu, test.u);
-    });
-    mean.add(xi);
-    estimate.add(xi);
-    p = finish(value, mean, p);
-    history.push_back(p);
-  }
+  std::vector<double> history(x.size());
+  double* next = history.data();
+  run_alpha(x, NullCourse{null}, test, [&](double p) { *next++ = p; });
   return values_of(std::move(history), true);
 }
 
 TestValues betting_test(std::span<const double> x, const NullMean& null, const BettingTest& test) {
-  RealMean mean{null};
+  NullCourse course{null};
   Spread spread;
   stats::Product value;
   std::vector<double> history;
+  history.reserve(x.size());
   double mu_before = null.t;
   for (const double xi : x) {
-    double bet = test.lambda;
-    if (test.adaptive && spread.count() > 0) {
-      const double away = mu_before - spread.mean();
-      bet = -away / (spread.variance() + away * away);
-    }
-    double p = advance(value, mean, test.u, [&](double mu) {
-      const double most = test.adaptive ? test.c / mu : 1 / mu;
+    const double mu = course.mu();
+    double p = advance(value, mu, test.u, [&](double now) {
+      double bet = test.lambda;
+      if (test.adaptive && spread.count() > 0) bet = spread.bet_against(mu_before);
+      const double most = test.adaptive ? test.c / now : 1 / now;
       const double capped = std::isnan(bet) ? 0 : std::clamp(bet, 0.0, most);
-      return 1 + capped * (xi - mu);
+      return 1 + capped * (xi - now);
     });
-    mu_before = mean.mu();
+    mu_before = mu;
     spread.add(xi);
-    mean.add(xi);
-    p = finish(value, mean, p);
-    history.push_back(p);
+    course.add(xi);
+    history.push_back(finish(value, course, p));
   }
   return values_of(std::move(history), true);
 }
@@ -226,7 +227,7 @@ TestValues kaplan(std::span<const double> x, bool random_order, Factor factor) {
   history.reserve(x.size());
   for (const double xi : x) {
     value.multiply(factor(xi));
-    history.push_back(std::min(1.0, value.inverse().value()));
+    history.push_back(std::min(1.0, value.reciprocal()));
   }
   return values_of(std::move(history), random_order);
 }
@@ -245,14 +246,14 @@ TestValues kaplan_kolmogorov(std::span<const double> x, const NullMean& null,
                              const KaplanTest& test) {
   NullMean shifted = null;
   shifted.t += test.g;
-  RealMean mean{shifted};
+  NullCourse course{shifted};
   stats::Product value;
   std::vector<double> history;
   for (const double xi : x) {
-    double p = advance(value, mean, INFINITY, [&](double mu) { return (xi + test.g) / mu; });
-    mean.add(xi + test.g);
-    p = finish(value, mean, p);
-    history.push_back(p);
+    const double p =
+        advance(value, course.mu(), INFINITY, [&](double mu) { return (xi + test.g) / mu; });
+    course.add(xi + test.g);
+    history.push_back(finish(value, course, p));
   }
   return values_of(std::move(history), test.random_order);
 }
@@ -261,22 +262,25 @@ ExactOutcome alpha_test_exact(std::span<const std::int64_t> numerators, const Ex
                               const AlphaTest& test, double alpha) {
   CHECK(null.denominator >= 1 && null.population >= 1);
   CHECK(static_cast<std::int64_t>(numerators.size()) <= null.population);
-  const double denominator = static_cast<double>(null.denominator);
-  ExactMean mean{null};
-  EtaEstimate estimate{test, static_cast<double>(null.numerator) / denominator};
-  stats::Product value;
-  ExactOutcome out;
-  for (std::size_t i = 0; i < numerators.size(); ++i) {
-    const double x = static_cast<double>(numerators[i]) / denominator;
-    double p = advance(value, mean, test.u, [&](double mu) {
-      return alpha_factor(x, estimate.at(mean, mu), mu, test.u);
-    });
-    mean.add_exact(numerators[i]);
-    estimate.add(x);
-    p = finish(value, mean, p);
-    out.p = std::min(out.p, p);
-    if (!out.stop && p * kLastBit <= alpha) out.stop = i + 1;
-  }
+  CHECK(test.f == 0);
+  // In units of 1 / denominator: T is the same whatever the unit.
+  const auto unit = static_cast<double>(null.denominator);
+  CHECK(test.u * unit * static_cast<double>(null.population) < 0x1p53);
+  AlphaTest scaled = test;
+  scaled.u *= unit;
+  scaled.eta *= unit;
+  if (test.c) scaled.c = *test.c * unit;
+  const double limit = alpha / kLastBit;
+  double least = 1;
+  std::size_t draws = 0;
+  std::size_t stop = 0;
+  run_alpha(numerators, NullCourse{null}, scaled, [&](double p) {
+    ++draws;
+    least = std::min(least, p);
+    if (stop == 0 && p <= limit) stop = draws;
+  });
+  ExactOutcome out{least, std::nullopt};
+  if (stop > 0) out.stop = stop;
   return out;
 }
 

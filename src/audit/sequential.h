@@ -57,12 +57,13 @@ struct KaplanTest {
 [[nodiscard]] TestValues kaplan_kolmogorov(std::span<const double> x, const NullMean& null,
                                            const KaplanTest& test);
 
-// The same test on exact values: x = numerator / denominator, t = null_numerator / denominator.
-// Whether the null is still possible is decided in integers, so that rounding cannot make evidence.
+// The same test on exact values, numerators over one denominator. Whether the null is still
+// possible is decided in whole numbers, so that rounding cannot make evidence: u * denominator *
+// population must stay below 2^53 (CHECK).
 struct ExactNull {
   std::int64_t denominator = 2;
-  std::int64_t numerator = 1;  // t over the same denominator
   std::int64_t population = 0;
+  std::int64_t total = 0;  // population * t, over the same denominator
 };
 // p after all draws; `stop`: after how many draws p <= alpha first held.
 struct ExactOutcome {

@@ -72,7 +72,7 @@ std::uint64_t prefix_of(const Hash32& hash) {
 
 struct Ranked {
   std::uint64_t prefix = 0;
-  std::uint32_t index = 0;
+  std::uint64_t index = 0;
   Hash32 hash;
 };
 
@@ -85,7 +85,8 @@ bool lower_ticket(const Ranked& a, const Ranked& b) {
 
 constexpr std::array<std::string_view, 4> kWholePurposes = {"statutory", "phase2", "predispatch",
                                                             "quick-count"};
-constexpr std::array<std::string_view, 3> kNamedPurposes = {"ppeb:", "polling:", "members:"};
+constexpr std::array<std::string_view, 4> kNamedPurposes = {
+    "ppeb:", "polling:", "oneaudit:", "members:"};
 
 }  // namespace
 
@@ -133,7 +134,7 @@ std::vector<TicketDraw> lowest_tickets(std::string_view seed, std::span<const st
   ranked.reserve(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const Hash32 hash = hash_of(key, ids[i]);
-    ranked.push_back({prefix_of(hash), static_cast<std::uint32_t>(i), hash});
+    ranked.push_back({prefix_of(hash), i, hash});
   }
   n = std::min(n, ranked.size());
   const auto middle = ranked.begin() + static_cast<std::ptrdiff_t>(n);
@@ -142,6 +143,41 @@ std::vector<TicketDraw> lowest_tickets(std::string_view seed, std::span<const st
   out.reserve(n);
   for (auto it = ranked.begin(); it != middle; ++it) {
     out.push_back({it->index, ticket_of(it->hash), 1});
+  }
+  return out;
+}
+
+std::vector<ReceiptDraw> lowest_receipts(std::string_view seed, std::span<const std::string> mesas,
+                                         std::span<const std::int64_t> ballots, std::size_t n) {
+  const std::string key = hashed(seed);
+  std::vector<Ranked> kept;                // all of the n lowest so far, and some more
+  std::uint64_t most = ~std::uint64_t{0};  // of the prefixes: above it none is among the n lowest
+  std::vector<std::uint64_t> before;       // receipts of the mesas before
+  std::uint64_t index = 0;
+  const auto prune = [&] {
+    if (kept.size() <= n) return;
+    const auto middle = kept.begin() + static_cast<std::ptrdiff_t>(n);
+    std::nth_element(kept.begin(), middle, kept.end(), lower_ticket);
+    most = middle->prefix;
+    kept.erase(middle, kept.end());
+  };
+  for (std::size_t m = 0; m < mesas.size(); ++m) {
+    before.push_back(index);
+    for (std::int64_t r = 1; r <= ballots[m]; ++r, ++index) {
+      const Hash32 hash = hash_of(key, mesas[m] + "/" + std::to_string(r));
+      const std::uint64_t prefix = prefix_of(hash);
+      if (prefix > most) continue;
+      kept.push_back({prefix, index, hash});
+      if (kept.size() > 2 * n + 1'000) prune();
+    }
+  }
+  prune();
+  std::ranges::sort(kept, lower_ticket);
+  std::vector<ReceiptDraw> out;
+  for (const Ranked& one : kept) {
+    const auto mesa = std::ranges::upper_bound(before, one.index) - 1;
+    out.push_back({static_cast<std::size_t>(mesa - before.begin()),
+                   static_cast<std::int64_t>(one.index - *mesa) + 1, ticket_of(one.hash)});
   }
   return out;
 }

@@ -35,6 +35,17 @@ struct TicketDraw {
 [[nodiscard]] std::vector<TicketDraw> lowest_tickets(std::string_view seed,
                                                      std::span<const std::string> ids,
                                                      std::size_t n);
+// The `n` lowest tickets of single receipts, ascending: of mesa i the receipts 1 … ballots[i] in
+// its box, with the ids "<mesa>/<receipt>". Nothing is kept of receipts that are not drawn.
+struct ReceiptDraw {
+  std::size_t mesa = 0;
+  std::int64_t receipt = 1;
+  std::string ticket;
+};
+[[nodiscard]] std::vector<ReceiptDraw> lowest_receipts(std::string_view seed,
+                                                       std::span<const std::string> mesas,
+                                                       std::span<const std::int64_t> ballots,
+                                                       std::size_t n);
 [[nodiscard]] std::vector<TicketDraw> tickets_with_replacement(std::string_view seed,
                                                                std::span<const std::string> ids,
                                                                std::size_t n);

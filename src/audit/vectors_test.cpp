@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "audit/batches.h"
@@ -244,8 +245,9 @@ TEST(RlaVectors, AssortersAndOverstatements) {
     pair.loser = index(one["loser"]);
     pair.terms = {{pair.winner, 1}, {pair.loser, -1}};
     pair.worst = pair.best = 1;
-    EXPECT_EQ(Assorter{pair}.value(index(one["vote"])), one["value"]);
-    EXPECT_EQ(Assorter{pair}.value(std::nullopt), 0.5);
+    const std::vector<std::uint32_t> vote = {index(one["vote"])};
+    EXPECT_EQ(Assorter{pair}.value(vote), one["value"]);
+    EXPECT_EQ(Assorter{pair}.value({}), 0.5);
     EXPECT_EQ(Assorter{pair}.u(), 1);
   }
   for (const Json& one : v["overstatement_assorter"]) {
@@ -260,9 +262,11 @@ TEST(RlaVectors, AssortersAndOverstatements) {
   ASSERT_TRUE(assertions);
   const Assertion& above = assertions->front();
   EXPECT_EQ(above.kind, AssertionKind::above_threshold);
-  EXPECT_EQ(Assorter{above}.value(0), 0.75);
-  EXPECT_EQ(Assorter{above}.value(1), 0);
-  EXPECT_EQ(Assorter{above}.value(std::nullopt), 0.5);
+  const std::vector<std::uint32_t> first = {0};
+  const std::vector<std::uint32_t> second = {1};
+  EXPECT_EQ(Assorter{above}.value(first), 0.75);
+  EXPECT_EQ(Assorter{above}.value(second), 0);
+  EXPECT_EQ(Assorter{above}.value({}), 0.5);
   EXPECT_EQ(Assorter{above}.u(), 0.75);
 
   Assertion alice;
@@ -429,6 +433,58 @@ TEST(RlaVectors, DanishListSeatsByPaper) {
   const double total = u * v["ballots"].get<double>();
   near(total, 262.238, 1e-5, "N u");
   EXPECT_EQ(kaplan_wald_size(total, v["gamma"], v["alpha"]), v["min_sample"]);
+}
+
+// The list contests of 2013: the assertions of each say exactly the seats that were adjudicated,
+// and as soon as one of them breaks, so do the seats. [R143]
+TEST(RlaVectors, AssertionsOnTheListsOf2013) {
+  SKIP_WITHOUT_SHARED("data/municipal-2013/list_seats.csv");
+  const std::string text =
+      tests::read_file(*tests::shared_path("data/municipal-2013/list_seats.csv"));
+  auto table = codec::CsvTable::open(text, {}, {"codigo", "cargos", "votos_lista"});
+  ASSERT_TRUE(table);
+  struct Lists {
+    std::uint32_t seats = 0;
+    std::vector<std::int64_t> votes;
+    std::vector<std::uint32_t> adjudicated;
+  };
+  std::map<std::string, Lists> contests;
+  for (auto next = table->next(); next && *next; next = table->next()) {
+    const auto at = [&](const char* name) {
+      return std::string{(*next)->fields[*table->column(name)]};
+    };
+    Lists& lists = contests[at("codigo")];
+    lists.seats = static_cast<std::uint32_t>(std::stoul(at("cargos")));
+    lists.votes.push_back(std::stoll(at("votos_lista")));
+    lists.adjudicated.push_back(
+        static_cast<std::uint32_t>(std::stoul(at("cargos_adjudicados_cne"))));
+  }
+  EXPECT_EQ(contests.size(), 167u);
+  std::size_t seats = 0;
+  std::size_t all = 0;
+  for (const auto& [code, lists] : contests) {
+    ContestRule rule;
+    rule.method = ContestMethod::highest_averages;
+    rule.seats = lists.seats;
+    seats += lists.seats;
+    EXPECT_EQ(*seats_of(rule, lists.votes), lists.adjudicated) << code;
+    const auto assertions = assertions_of(rule, lists.votes, 0);
+    ASSERT_TRUE(assertions) << code;
+    const auto with_seats = std::ranges::count_if(lists.adjudicated, [](auto n) { return n > 0; });
+    EXPECT_EQ(assertions->size(), static_cast<std::size_t>(with_seats) * (lists.votes.size() - 1));
+    all += assertions->size();
+    for (const Assertion& a : *assertions) {
+      std::vector<std::int64_t> moved = lists.votes;
+      const std::int64_t votes = (a.margin + a.best + a.worst - 1) / (a.best + a.worst);
+      if (votes > moved[a.winner]) continue;  // a list has not so many
+      moved[a.winner] -= votes;
+      moved[a.loser] += votes;
+      const auto after = seats_of(rule, moved);
+      EXPECT_TRUE(!after || *after != lists.adjudicated) << code;
+    }
+  }
+  EXPECT_EQ(seats, 343u);
+  EXPECT_EQ(all, 1'745u);
 }
 
 TEST(RlaVectors, BravoSizesOfEveryContest) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -68,11 +69,20 @@ struct Grid {
 
 using Block = std::variant<TextRow, Rule, Space, CodesRow, Boxes, Grid>;
 
+// Blocks [first, first + count) head a table whose rows end before block `end`: they are painted
+// again at the top of every further page that has rows of it.
+struct TableHead {
+  std::size_t first = 0;
+  std::size_t count = 0;
+  std::size_t end = 0;
+};
+
 struct Drawing {
   int width = 576;      // 72 mm printable
   int page_height = 0;  // of a page of the PDF; 0: one page as long as it must be
   int margin = 8;
   std::vector<Block> blocks;
+  std::vector<TableHead> heads;  // ascending, of drawings that are cut into pages
   std::string stamp;  // large, slanted and repeated behind the text when not empty ("SIN VALOR")
   std::string title;  // of the PDF
   std::int64_t time_s = 0;  // creation date of the PDF, unix seconds UTC: never the clock

@@ -254,6 +254,11 @@ class PackReader {
     pack_.day.utc_offset_min = *zone_of(word("pack.timezone"));
     pack_.bulletin_quorum = static_cast<std::uint32_t>(number("totalization.bulletin_quorum"));
     pack_.recount_margin = share("recount.trigger_margin");
+    if (pack_.parameter("audit.rla.risk_limit") == nullptr) return;
+    pack_.risk.risk_limit = share("audit.rla.risk_limit");
+    pack_.risk.g = share("audit.rla.g");
+    pack_.risk.d = number("audit.rla.d");
+    pack_.risk.max_rounds = small("audit.rla.max_rounds");
   }
 
   // What two parameters must not say against each other: where, by which article, and the rule.

@@ -94,6 +94,13 @@ struct DayRule {  // minutes after midnight, local
   std::int32_t utc_offset_min = -240;
 };
 
+struct RiskRule {  // of audits that limit the risk of a wrong outcome ([audit.rla])
+  Fraction risk_limit{1, 20};
+  Fraction g{1, 20};             // robust test on mesas (docs/rules/U512.md)
+  std::int64_t d = 100;          // weight of the reported mean, in receipts (docs/rules/U514.md)
+  std::uint32_t max_rounds = 3;  // then a full count
+};
+
 struct LawParameter {  // one parameter as the file states it
   std::string key;     // "seats.list.divisors"
   codec::Document value;
@@ -116,6 +123,7 @@ struct LawPack {
   DayRule day;
   std::uint32_t bulletin_quorum = 3;  // k of the n `bulletin` keys
   Fraction recount_margin;
+  RiskRule risk;  // a pack without [audit.rla] has these defaults
   std::optional<AssemblyRule> assembly;  // packs of an assembly of several parts
   std::vector<std::string> uncertain;    // keys with certain = false
   std::string extends;                   // id of the pack that this one changes; empty: none

@@ -146,6 +146,11 @@ constexpr std::array kSchema = {
     ParameterRule{"audit.statutory", "phase2_share", fraction},
     ParameterRule{"audit.statutory", "predispatch_share", fraction},
 
+    ParameterRule{"audit.rla", "risk_limit", fraction},
+    ParameterRule{"audit.rla", "g", fraction},
+    ParameterRule{"audit.rla", "d", integer, {}, 1, 1'000'000},
+    ParameterRule{"audit.rla", "max_rounds", integer, {}, 1, 1'000},
+
     ParameterRule{"totalization", "max_hours", integer, {}, 1, 8'760},
     ParameterRule{"totalization", "publish_days", integer, {}, 1, 3'650},
     ParameterRule{"totalization", "first_bulletin", choice, "any_time|irreversible_trend"},

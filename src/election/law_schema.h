@@ -38,7 +38,7 @@ struct ParameterRule {
 
 // Tables that a pack has whole or not at all.
 inline constexpr std::string_view kOptionalTables[] = {"seats.staged", "seats.legislature",
-                                                       "assembly", "fixture"};
+                                                       "assembly", "audit.rla", "fixture"};
 [[nodiscard]] bool is_optional(const ParameterRule& rule);
 
 [[nodiscard]] std::span<const ParameterRule> law_schema();  // in the order of the specification

@@ -158,6 +158,52 @@ TEST(Forensics, TheTablesOf2024ComeOutToThePrintedDigits) {
   }
 }
 
+// Every figure was made a second time by another program (lgamma, plain loops) from the rows that
+// `sufragio forensics --table` writes.
+struct Country {
+  std::int64_t mesas = 0, near = 0;
+  double mean = 0, variance = 0, x2 = 0;
+  std::int64_t freedom = 0;
+};
+
+Country turnout_of(const services::Workspace& rows) {
+  const Plan plan;
+  Country out;
+  for (std::uint16_t c = 0; c < rows.definition.contests.size(); ++c) {
+    const auto all = quantities(rows.definition, rows.rows, election::ContestIndex{c}, plan);
+    for (const Finding& finding : test(all, plan)) {
+      if (finding.place || !all[finding.quantity].turnout) continue;
+      out.mesas += finding.integer.mesas;
+      out.near += finding.integer.near;
+      out.mean += finding.integer.mean;
+      out.variance += finding.integer.variance;
+      out.x2 += finding.homogeneity.x2;
+      out.freedom += finding.homogeneity.freedom;
+    }
+  }
+  return out;
+}
+
+TEST(Forensics, TheTurnoutOf2012ByCentreAndOf2017ByMesa) {
+  SKIP_WITHOUT_SHARED("data/presidential-2012/centres.csv.xz");
+  SKIP_WITHOUT_SHARED("data/governors-2017/mesas.csv.xz");
+  const Country by_centre =
+      turnout_of(importing::real("ve-2012-centres", "presidential-2012/centres.csv.xz"));
+  EXPECT_EQ(by_centre.mesas, 13'102);
+  EXPECT_EQ(by_centre.near, 1'358);
+  EXPECT_NEAR(by_centre.mean, 1'329.263, 0.0005);
+  EXPECT_NEAR(by_centre.variance, 1'158.702, 0.0005);
+  EXPECT_EQ(by_centre.freedom, 0) << "one row a centre";
+  const Country by_mesa =
+      turnout_of(importing::real("ve-2017-mesas", "governors-2017/mesas.csv.xz"));
+  EXPECT_EQ(by_mesa.mesas, 29'816);
+  EXPECT_EQ(by_mesa.near, 2'959);
+  EXPECT_NEAR(by_mesa.mean, 2'978.289, 0.0005);
+  EXPECT_NEAR(by_mesa.variance, 2'639.554, 0.0005);
+  EXPECT_NEAR(by_mesa.x2, 29'632.368, 0.0005);
+  EXPECT_EQ(by_mesa.freedom, 16'650);
+}
+
 TEST(Forensics, The43MesasOf2017WhoseCardsDoNotAddUpAreNamed) {  // [R121]
   SKIP_WITHOUT_SHARED("data/governors-2017/mesas.csv.xz");
   const auto& rows = importing::real("ve-2017-mesas", "governors-2017/mesas.csv.xz");

@@ -24,6 +24,11 @@ bool is_used(const Centre& centre, const Part& total) {
   return centre.size() >= 2 && total.k > 0 && total.k < total.n;
 }
 
+double log_choose(std::int64_t n, std::int64_t k) {
+  const auto at = [](std::int64_t x) { return stats::log_gamma(static_cast<double>(x) + 1); };
+  return at(n) - at(k) - at(n - k);
+}
+
 // x of the `take` that one mesa gets out of `size`, of which `marked` are marked: from the mode
 // outwards by the ratio of neighbours.
 std::int64_t hypergeometric(std::int64_t size, std::int64_t marked, std::int64_t take, Rng& rng) {
@@ -33,30 +38,26 @@ std::int64_t hypergeometric(std::int64_t size, std::int64_t marked, std::int64_t
   const double guess = (static_cast<double>(take) + 1) * (static_cast<double>(marked) + 1) /
                        (static_cast<double>(size) + 2);
   const std::int64_t mode = std::clamp(static_cast<std::int64_t>(guess), low, high);
-  const auto up = [&](std::int64_t x) {
+  const auto ratio = [&](std::int64_t x) {  // P(x + 1) / P(x)
     return static_cast<double>(marked - x) * static_cast<double>(take - x) /
            (static_cast<double>(x + 1) * static_cast<double>(size - marked - take + x + 1));
   };
-  std::vector<double> right{1}, left;
-  for (std::int64_t x = mode; x < high && right.back() > 1e-18; ++x) {
-    right.push_back(right.back() * up(x));
-  }
-  double weight = 1;
-  for (std::int64_t x = mode; x > low && weight > 1e-18; --x) {
-    weight /= up(x - 1);
-    left.push_back(weight);
-  }
-  double all = 0;
-  for (const double w : right) all += w;
-  for (const double w : left) all += w;
-  double rest = uniform(rng) * all;
-  for (std::size_t i = 0; i < right.size(); ++i) {
-    rest -= right[i];
-    if (rest < 0) return mode + static_cast<std::int64_t>(i);
-  }
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    rest -= left[i];
-    if (rest < 0) return mode - static_cast<std::int64_t>(i) - 1;
+  const double log_p =
+      log_choose(marked, mode) + log_choose(size - marked, take - mode) - log_choose(size, take);
+  double left = uniform(rng) / std::exp(log_p) - 1;  // in units of the chance of the mode
+  double above = 1;
+  double below = 1;
+  for (std::int64_t step = 1; left >= 0 && step <= high - low; ++step) {
+    if (mode + step <= high) {
+      above *= ratio(mode + step - 1);
+      left -= above;
+      if (left < 0) return mode + step;
+    }
+    if (mode - step >= low) {
+      below /= ratio(mode - step);
+      left -= below;
+      if (left < 0) return mode - step;
+    }
   }
   return mode;
 }

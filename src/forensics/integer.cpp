@@ -84,13 +84,25 @@ double near_probability(const Part& part) {
   return near / all;
 }
 
-IntegerCount integer_percentages(std::span<const Part> parts, std::int64_t min_n) {
+double NearChances::of(const Part& part) {
+  constexpr std::int64_t kLargest = 3'000;  // larger units are few, and their rows long
+  if (part.n > kLargest) return near_probability(part);
+  const auto n = static_cast<std::size_t>(part.n);
+  if (known_.size() <= n) known_.resize(n + 1);
+  if (known_[n].empty()) known_[n].assign(n + 1, -1);
+  double& out = known_[n][static_cast<std::size_t>(part.k)];
+  if (out < 0) out = near_probability(part);
+  return out;
+}
+
+IntegerCount integer_percentages(std::span<const Part> parts, std::int64_t min_n,
+                                 NearChances* chances) {
   constexpr std::int64_t kExactBelow = 20;
   IntegerCount out;
   std::vector<double> first;  // the chances of the first mesas, for the exact tail
   for (const Part& part : parts) {
     if (!usable(part, min_n)) continue;
-    const double q = near_probability(part);
+    const double q = chances == nullptr ? near_probability(part) : chances->of(part);
     ++out.mesas;
     out.near += near_integer(part.k, part.n) ? 1 : 0;
     out.mean += q;
@@ -104,28 +116,45 @@ IntegerCount integer_percentages(std::span<const Part> parts, std::int64_t min_n
   return out;
 }
 
+namespace {
+
+// A count of Binomial(n, k/n): the unit interval is cut into the chances of k, k + 1, k - 1, … so
+// that few steps are needed.
+std::int64_t binomial_draw(const Part& part, Rng& rng) {
+  const auto n = static_cast<double>(part.n);
+  const auto k = static_cast<double>(part.k);
+  const double log_p = stats::log_gamma(n + 1) - stats::log_gamma(k + 1) -
+                       stats::log_gamma(n - k + 1) + k * std::log(k / n) +
+                       (n - k) * std::log1p(-k / n);
+  const double odds = k / (n - k);
+  double left = uniform(rng) / std::exp(log_p) - 1;  // in units of the chance of k
+  double above = 1;
+  double below = 1;
+  for (std::int64_t step = 1; left >= 0 && step <= part.n; ++step) {
+    const std::int64_t up = part.k + step;
+    const std::int64_t down = part.k - step;
+    if (up <= part.n) {
+      above *= static_cast<double>(part.n - up + 1) / static_cast<double>(up) * odds;
+      left -= above;
+      if (left < 0) return up;
+    }
+    if (down >= 0) {
+      below *= static_cast<double>(down + 1) / static_cast<double>(part.n - down) / odds;
+      left -= below;
+      if (left < 0) return down;
+    }
+  }
+  return part.k;
+}
+
+}  // namespace
+
 std::vector<Part> resampled(std::span<const Part> parts, Rng& rng) {
   std::vector<Part> out;
   out.reserve(parts.size());
   for (const Part& part : parts) {
-    if (part.k <= 0 || part.k >= part.n) {
-      out.push_back(part);
-      continue;
-    }
-    double all = 0;
-    around(part, [&](std::int64_t, double weight) { all += weight; });
-    double left = uniform(rng) * all;
-    std::int64_t drawn = part.k;
-    bool done = false;
-    around(part, [&](std::int64_t j, double weight) {
-      if (done) return;
-      left -= weight;
-      if (left < 0) {
-        drawn = j;
-        done = true;
-      }
-    });
-    out.push_back({drawn, part.n});
+    const bool fixed = part.k <= 0 || part.k >= part.n;
+    out.push_back(fixed ? part : Part{binomial_draw(part, rng), part.n});
   }
   return out;
 }

@@ -22,6 +22,15 @@ struct Part {  // k of n
 // of k. 0 < k < n.
 [[nodiscard]] double near_probability(const Part& part);
 
+// Chances that were computed before: simulations ask for the same counts again and again.
+class NearChances {
+ public:
+  [[nodiscard]] double of(const Part& part);
+
+ private:
+  std::vector<std::vector<double>> known_;  // by n, then k; negative: not yet
+};
+
 struct IntegerCount {
   std::int64_t mesas = 0;  // used: n >= min_n, 0 < k < n
   std::int64_t near = 0;
@@ -31,7 +40,8 @@ struct IntegerCount {
   double p = 1;  // upper tail: exact below 20 mesas, normal above
 };
 [[nodiscard]] IntegerCount integer_percentages(std::span<const Part> parts,
-                                               std::int64_t min_n = 100);
+                                               std::int64_t min_n = 100,
+                                               NearChances* chances = nullptr);
 
 // The same parts drawn anew: binomial counts with the same shares.
 [[nodiscard]] std::vector<Part> resampled(std::span<const Part> parts, Rng& rng);

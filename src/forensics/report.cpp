@@ -75,9 +75,9 @@ List uneven_units(const Quantity& quantity, const Finding& finding) {
   return out;
 }
 
-Model model_of(Body body, std::vector<std::string> causes, List compare) {
+Model model_of(Body body, std::string assumption, std::vector<std::string> causes, List compare) {
   auto out =
-      Model::of(std::move(body), {"assume.model-only"}, std::move(causes), std::move(compare));
+      Model::of(std::move(body), {std::move(assumption)}, std::move(causes), std::move(compare));
   CHECK(out.has_value());
   return *std::move(out);
 }
@@ -187,7 +187,7 @@ void add_flags(const SurveyOf& of, const Plan& plan, Section& integers, Section&
                         {"z", statement::nearest(count.z, 3)},
                         {"p", Probability::at_most(count.p)},
                         {"q", Probability::at_most(finding.q_integer)}};
-      integers.statements.emplace_back(model_of(std::move(body),
+      integers.statements.emplace_back(model_of(std::move(body), "assume.binomial",
                                                 {"cause.rounded-entry", "cause.special-mesas"},
                                                 near_units(quantity, finding, plan)));
     }
@@ -205,7 +205,7 @@ void add_flags(const SurveyOf& of, const Plan& plan, Section& integers, Section&
                         {"control", statement::nearest(*finding.control, 4)},
                         {"p", Probability::at_most(finding.p_homogeneity())},
                         {"q", Probability::at_most(finding.q_homogeneity)}};
-      spreads.statements.emplace_back(model_of(std::move(body),
+      spreads.statements.emplace_back(model_of(std::move(body), "assume.spread",
                                                {"cause.by-document", "cause.barracks"},
                                                uneven_units(quantity, finding)));
     }
@@ -303,6 +303,7 @@ statement::Section percentages(std::span<const std::int64_t> counts, const Plan&
   body.arguments = {{"counts", figures},
                     {"sum", sum},
                     {"decimals", std::int64_t{shape->decimals}},
+                    {"precision", Word{"precision." + std::to_string(shape->decimals)}},
                     {"rounding", Word{std::string{"rounding."} +
                                       kRoundings[static_cast<std::size_t>(shape->rounding)]}}};
   const Body equality = body;
@@ -318,7 +319,8 @@ statement::Section percentages(std::span<const std::int64_t> counts, const Plan&
     rarity.arguments.push_back({"compatible", *shape->compatible.exact});
   }
   rarity.arguments.push_back({"p", Probability::at_most(shape->p)});
-  out.statements.emplace_back(model_of(std::move(rarity), {"cause.reported-percentages"}, {}));
+  out.statements.emplace_back(
+      model_of(std::move(rarity), "assume.any-combination", {"cause.reported-percentages"}, {}));
   return out;
 }
 

@@ -90,11 +90,12 @@ Homogeneity merged(const std::vector<Homogeneity>& all) {
   return out;
 }
 
-std::vector<Finding> test_one(const Quantity& quantity, std::size_t index, const Plan& plan) {
+std::vector<Finding> test_one(const Quantity& quantity, std::size_t index, const Plan& plan,
+                              NearChances* chances) {
   std::vector<IntegerCount> integers;
   std::vector<Homogeneity> spreads;
   for (const Place& place : quantity.places) {
-    integers.push_back(integer_percentages(place.parts, plan.min_votes));
+    integers.push_back(integer_percentages(place.parts, plan.min_votes, chances));
     spreads.push_back(homogeneity(place.centres));
   }
   std::vector<Finding> out;
@@ -168,10 +169,11 @@ std::vector<Quantity> quantities(const election::Definition& definition,
   return out;
 }
 
-std::vector<Finding> test(const std::vector<Quantity>& all, const Plan& plan) {
+std::vector<Finding> test(const std::vector<Quantity>& all, const Plan& plan,
+                          NearChances* chances) {
   std::vector<Finding> out;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto found = test_one(all[i], i, plan);
+    const auto found = test_one(all[i], i, plan, chances);
     out.insert(out.end(), found.begin(), found.end());
   }
   set_controls(all, out);
@@ -197,7 +199,7 @@ void calibrate_once(const std::vector<Quantity>& all, const Plan& plan, Rng& rng
       place.centres = spread_anew(place.centres, rng);
     }
   }
-  const std::vector<Finding> found = test(anew, plan);
+  const std::vector<Finding> found = test(anew, plan, &out.chances);
   ++out.runs;
   bool any = false;
   for (const Finding& finding : found) {

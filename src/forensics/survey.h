@@ -51,7 +51,8 @@ struct Finding {
   [[nodiscard]] double p_homogeneity() const;  // with the control; 1 without one
 };
 // All together first, then the places, quantity by quantity.
-[[nodiscard]] std::vector<Finding> test(const std::vector<Quantity>& all, const Plan& plan);
+[[nodiscard]] std::vector<Finding> test(const std::vector<Quantity>& all, const Plan& plan,
+                                        NearChances* chances = nullptr);
 
 // How often elections without any irregularity are flagged: `runs` times every count is drawn
 // anew by the models, and the same tests are run.
@@ -62,6 +63,7 @@ struct Calibration {
   std::int64_t tests = 0;          // runs · quantities
   std::int64_t tests_controlled = 0;
   std::int64_t flagged = 0;  // runs with any flag
+  NearChances chances;       // of all runs
 };
 void calibrate_once(const std::vector<Quantity>& all, const Plan& plan, Rng& rng, Calibration& out);
 

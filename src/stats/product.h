@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 namespace sufragio::stats {
@@ -26,7 +27,13 @@ class Product {
 
   [[nodiscard]] bool is_zero() const { return mantissa_ == 0; }
   [[nodiscard]] bool is_infinite() const;
-  [[nodiscard]] double value() const;     // 0 below 2^-1074, infinity above the largest double
+  [[nodiscard]] double value() const;        // 0 below 2^-1074, infinity above the largest double
+  [[nodiscard]] double reciprocal() const {  // inverse().value(), to the bit
+    if (exponent_ == 0) return 1 / mantissa_;
+    if (exponent_ > 1'000 || exponent_ < -1'000) return inverse().value();
+    const auto power = static_cast<std::uint64_t>(1'023 - exponent_) << 52;  // of two, exact
+    return 1 / mantissa_ * std::bit_cast<double>(power);
+  }
   [[nodiscard]] Product inverse() const;  // of 0: infinity
   [[nodiscard]] double log() const;       // natural; for people and plans, never for a decision
   [[nodiscard]] bool at_least(const Product& other) const;

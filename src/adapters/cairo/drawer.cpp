@@ -53,25 +53,49 @@ std::string iso_time(std::int64_t unix_s) {
 struct Piece {  // what stands on one page
   int top = 0;
   int bottom = 0;
+  int head_top = 0;  // of the table that goes on here: painted above
+  int head = 0;      // its height
 };
+
+// A page that begins with block i.
+Piece piece_at(const cairo::PlacedPage& page, const codec::Drawing& drawing, std::size_t i) {
+  Piece out;
+  out.top = page.tops[i];
+  for (const codec::TableHead& head : drawing.heads) {
+    if (i < head.first + head.count || i >= head.end) continue;
+    out.head_top = page.tops[head.first];
+    out.head = page.tops[head.first + head.count] - out.head_top;
+  }
+  return out;
+}
 
 // Whole blocks, as many as fit between the margins; a block taller than a page is cut.
 std::vector<Piece> pieces(const cairo::PlacedPage& page, const codec::Drawing& drawing) {
-  if (drawing.page_height <= 0) return {{0, page.height}};
+  if (drawing.page_height <= 0) return {{0, page.height, 0, 0}};
   const int room = std::max(drawing.page_height - 2 * drawing.margin, 1);
-  std::vector<Piece> out{{0, 0}};
+  std::vector<Piece> out{{}};
   int limit = drawing.page_height - drawing.margin;
   for (std::size_t i = 0; i < page.tops.size(); ++i) {
     const bool last = i + 1 == page.tops.size();
     const int end = last ? page.height - drawing.margin : page.tops[i + 1];
     if (end > limit && page.tops[i] > out.back().top) {
       out.back().bottom = page.tops[i];
-      out.push_back({page.tops[i], 0});
-      limit = page.tops[i] + room;
+      out.push_back(piece_at(page, drawing, i));
+      limit = page.tops[i] + room - out.back().head;
     }
   }
   out.back().bottom = page.height;
   return out;
+}
+
+// The strip of the page from `top` on, so that it begins at `at`.
+void paint_strip(cairo_t* on, const cairo::PlacedPage& page, int top, int height, int at) {
+  cairo_save(on);
+  cairo_translate(on, 0, at - top);
+  cairo_rectangle(on, 0, top, page.width, height);
+  cairo_clip(on);
+  cairo::paint(on, page, true);
+  cairo_restore(on);
 }
 
 }  // namespace
@@ -162,12 +186,9 @@ Result<Bytes> CairoDrawer::pdf(const codec::Drawing& drawing) {
     const Own<cairo_t> on{cairo_create(surface.get())};
     cairo_scale(on.get(), kPointsPerDot, kPointsPerDot);
     for (const Piece& piece : pieces(page, drawing)) {
-      cairo_save(on.get());
-      cairo_translate(on.get(), 0, piece.top == 0 ? 0 : drawing.margin - piece.top);
-      cairo_rectangle(on.get(), 0, piece.top, page.width, piece.bottom - piece.top);
-      cairo_clip(on.get());
-      cairo::paint(on.get(), page, true);
-      cairo_restore(on.get());
+      const int at = piece.top == 0 ? 0 : drawing.margin;
+      if (piece.head > 0) paint_strip(on.get(), page, piece.head_top, piece.head, at);
+      paint_strip(on.get(), page, piece.top, piece.bottom - piece.top, at + piece.head);
       cairo_show_page(on.get());
     }
     if (cairo_status(on.get()) != CAIRO_STATUS_SUCCESS) return failed(cairo_status(on.get()));

@@ -18,6 +18,10 @@ using audit::DrawMethod;
 
 std::string draws_path(std::uint32_t round) { return "draws-" + std::to_string(round) + ".csv"; }
 
+std::string readings_path(std::uint32_t round) {
+  return "readings-" + std::to_string(round) + ".csv";
+}
+
 Result<std::string> committed_file(const ports::Store& files, std::string_view name,
                                    const Hash32& hash) {
   const auto bytes = TRY(files.read(name));
@@ -116,6 +120,12 @@ Result<void> AuditFolder::begin(const AuditStores& stores, const AuditSigners& s
     announcement.draws = 0;
     for (const audit::Part& part : parts) announcement.draws += part.drawn;
   }
+  const bool receipts = announcement.method == DrawMethod::receipts;
+  if (receipts && frame != nullptr && announcement.draws > frame->all_ballots() - frame->outside) {
+    return fail(Error{audit::kMoreThanThere}
+                    .with("got", announcement.draws)
+                    .with("mesas", frame->all_ballots() - frame->outside));
+  }
   commitment.universe = universe.hash();
   commitment.mesas = universe.size();
   const std::string rows = frame == nullptr ? "" : audit::frame_text(*frame);
@@ -148,18 +158,27 @@ Result<AuditFolder> AuditFolder::open(const ports::Store& files, const ports::St
   if (std::ranges::find(out.keys_, keys.log.key) == out.keys_.end()) return fail(kAuditSigner);
   TRY(out.read_log(log, keys.log));
   for (const Bytes& entry : out.entries_) TRY(out.read_entry(entry, files));
-  const auto& commitment = out.dossier_.commitment();
+  TRY(out.read_committed(files));
+  return out;
+}
+
+Result<void> AuditFolder::read_committed(const ports::Store& files) {
+  const auto& commitment = dossier_.commitment();
   if (!commitment) return fail(kNoAuditFile, {{"file", "log"}});
   const std::string text = TRY(committed_file(files, "universe.txt", commitment->universe));
-  out.universe_ = TRY(audit::Universe::parse(text));
-  if (commitment->frame) {
-    const std::string rows = TRY(committed_file(files, "frame.csv", *commitment->frame));
-    out.frame_ = TRY(audit::read_frame(rows));
-    if (out.frame_->mesas != out.universe_->mesas()) {
-      return fail(kOtherAuditFile, {{"file", "frame.csv"}});
-    }
+  universe_ = TRY(audit::Universe::parse(text));
+  if (!commitment->frame) return {};
+  const std::string rows = TRY(committed_file(files, "frame.csv", *commitment->frame));
+  frame_ = TRY(audit::read_frame(rows));
+  if (frame_->mesas != universe_->mesas()) {
+    return fail(kOtherAuditFile, {{"file", "frame.csv"}});
   }
-  return out;
+  for (std::size_t round = 0; round < readings_texts_.size(); ++round) {
+    const auto read =
+        TRY(audit::read_readings(readings_texts_[round], *frame_, dossier_.lines_of_round(round)));
+    readings_.insert(readings_.end(), read.begin(), read.end());
+  }
+  return {};
 }
 
 Result<void> AuditFolder::read_log(const ports::Store& log, const log::LogKey& key) {
@@ -184,6 +203,13 @@ Result<void> AuditFolder::read_entry(ByteView bytes, const ports::Store& files) 
   if (entry.type == log::EntryType::paper_sheet) return dossier_.add_sheet(record.payload);
   const std::size_t rounds = dossier_.draws().size();
   TRY(dossier_.add(record.payload));
+  const std::size_t read = readings_texts_.size();
+  if (dossier_.readings().size() > read) {
+    const audit::Readings& entered = dossier_.readings().back();
+    const auto last = static_cast<std::uint32_t>(read) + 1;
+    std::string text = TRY(committed_file(files, readings_path(last), entered.table));
+    readings_texts_.push_back(std::move(text));
+  }
   if (dossier_.draws().size() == rounds) return {};
   const auto round = static_cast<std::uint32_t>(dossier_.draws().size());
   const std::string table =
@@ -207,13 +233,14 @@ Result<std::vector<audit::DrawnMesa>> AuditFolder::compute_round(std::int64_t fi
     }
     return out;
   }
+  if (announced.method == DrawMethod::receipts) return compute_receipts(seed, first, count);
   const audit::SampleRule rule = TRY(audit::parse_rule(announced.rule));
   std::vector<audit::TicketDraw> drawn;
   if (first == 1 && count == announced.draws) {
     drawn = TRY(audit::draw_by_rule(rule, *universe_, seed));
   } else {
-    // Further rounds of a whole-country draw go on in the ranking; a draw per centre has none.
-    if (rule.per_centre()) return fail(kOtherRule);
+    // Further rounds of a whole-country draw go on in the ranking; a draw in parts has none.
+    if (rule.in_parts()) return fail(kOtherRule);
     const auto upto = static_cast<std::size_t>(first - 1 + count);
     drawn = audit::lowest_tickets(seed, universe_->ids(), upto);
     if (drawn.size() < upto) return fail(kOtherRule);
@@ -222,6 +249,24 @@ Result<std::vector<audit::DrawnMesa>> AuditFolder::compute_round(std::int64_t fi
   for (const audit::TicketDraw& draw : drawn) {
     out.push_back({first + static_cast<std::int64_t>(out.size()), universe_->mesas()[draw.index],
                    draw.ticket});
+  }
+  return out;
+}
+
+Result<std::vector<audit::DrawnMesa>> AuditFolder::compute_receipts(const std::string& seed,
+                                                                    std::int64_t first,
+                                                                    std::int64_t count) const {
+  const auto upto = static_cast<std::size_t>(first - 1 + count);
+  const auto drawn = audit::lowest_receipts(seed, universe_->ids(), frame_->ballots, upto);
+  if (drawn.size() < upto) {
+    return fail(Error{audit::kMoreThanThere}
+                    .with("got", static_cast<std::int64_t>(upto))
+                    .with("mesas", static_cast<std::int64_t>(drawn.size())));
+  }
+  std::vector<audit::DrawnMesa> out;
+  for (std::size_t i = static_cast<std::size_t>(first) - 1; i < upto; ++i) {
+    out.push_back({static_cast<std::int64_t>(i) + 1, universe_->mesas()[drawn[i].mesa],
+                   drawn[i].ticket, drawn[i].receipt});
   }
   return out;
 }
@@ -249,7 +294,7 @@ Result<void> AuditFolder::draw(const AuditStores& stores, const AuditSigners& si
   const auto drawn = TRY(compute_round(first, count));
   const std::string text = audit::draws_text(drawn);
   std::vector<std::string> ids;
-  for (const audit::DrawnMesa& one : drawn) ids.push_back(one.mesa.text());
+  for (const audit::DrawnMesa& one : drawn) ids.push_back(one.id());
   audit::DrawRecord record;
   record.commitment = dossier_.hash_of_commitment();
   record.announcement = dossier_.hash_of_announcement();
@@ -294,6 +339,30 @@ Result<void> AuditFolder::enter(const AuditStores& stores, const AuditSigners& s
   if (!may) return fail(may.error());
   TRY(append_entries(stores, signers, origin_, {entry}));
   return dossier_.add_sheet(entry.body);
+}
+
+Result<void> AuditFolder::enter_readings(
+    const AuditStores& stores, const AuditSigners& signers,
+    const std::vector<audit::Reading>& readings,
+    const std::vector<std::pair<std::string, std::string>>& counters) {
+  audit::Readings step;
+  step.round = static_cast<std::uint32_t>(dossier_.readings().size()) + 1;
+  if (step.round > dossier_.draws().size()) {
+    return fail(Error{audit::kOutOfOrder}
+                    .with("state", audit::state_name(dossier_.state()))
+                    .with("step", "readings"));
+  }
+  const auto drawn = dossier_.lines_of_round(step.round - 1);
+  const std::string text = audit::readings_text(readings, *frame_, drawn);
+  step.draw = dossier_.hash_of_draw(step.round - 1);
+  step.table = crypto::sha256(as_bytes(text));
+  step.counters = counters;
+  audit::Dossier trial = dossier_;  // as in `draw`
+  TRY(trial.add(draw_entry(dossier_, step).body));
+  TRY(stores.files.write(readings_path(step.round), as_bytes(text), true));
+  TRY(append(stores, signers, step));
+  readings_.insert(readings_.end(), readings.begin(), readings.end());
+  return {};
 }
 
 Result<void> AuditFolder::act(const AuditStores& stores, const AuditSigners& signers,

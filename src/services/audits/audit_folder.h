@@ -7,6 +7,7 @@
 
 #include "audit/dossier.h"
 #include "audit/frame.h"
+#include "audit/polling.h"
 #include "crypto/keys.h"
 #include "log/log.h"
 #include "ports/store.h"
@@ -43,6 +44,8 @@ class AuditFolder {
   [[nodiscard]] const audit::Dossier& dossier() const { return dossier_; }
   [[nodiscard]] const audit::Universe& universe() const { return *universe_; }
   [[nodiscard]] const audit::Frame* frame() const { return frame_ ? &*frame_ : nullptr; }
+  // Of the receipts that were read, in draw order.
+  [[nodiscard]] const std::vector<audit::Reading>& readings() const { return readings_; }
   [[nodiscard]] const std::vector<crypto::PublicKey>& keys() const { return keys_; }
   [[nodiscard]] std::string_view origin() const { return origin_; }
   [[nodiscard]] std::uint64_t log_size() const { return log_size_; }
@@ -59,15 +62,24 @@ class AuditFolder {
                                     std::int64_t count);
   [[nodiscard]] Result<void> enter(const AuditStores& stores, const AuditSigners& signers,
                                    const audit::Sheet& sheet);
+  // What two persons read alike on the receipts of the first round without readings.
+  [[nodiscard]] Result<void> enter_readings(
+      const AuditStores& stores, const AuditSigners& signers,
+      const std::vector<audit::Reading>& readings,
+      const std::vector<std::pair<std::string, std::string>>& counters);
   [[nodiscard]] Result<void> act(const AuditStores& stores, const AuditSigners& signers,
                                  const audit::Act& act);
 
  private:
+  [[nodiscard]] Result<std::vector<audit::DrawnMesa>> compute_receipts(const std::string& seed,
+                                                                       std::int64_t first,
+                                                                       std::int64_t count) const;
   [[nodiscard]] Result<void> append(const AuditStores& stores, const AuditSigners& signers,
                                     const audit::Step& step);
   [[nodiscard]] Result<void> draw(const AuditStores& stores, const AuditSigners& signers,
                                   std::int64_t first, std::int64_t count);
   [[nodiscard]] Result<void> read_log(const ports::Store& log, const log::LogKey& key);
+  [[nodiscard]] Result<void> read_committed(const ports::Store& files);
   [[nodiscard]] Result<void> read_entry(ByteView bytes, const ports::Store& files);
 
   audit::Dossier dossier_;
@@ -78,6 +90,8 @@ class AuditFolder {
   std::string origin_;
   std::uint64_t log_size_ = 0;
   std::vector<Bytes> entries_;
+  std::vector<std::string> readings_texts_;  // by round, until the frame is read
+  std::vector<audit::Reading> readings_;
 };
 
 [[nodiscard]] std::string audit_origin(std::string_view election_id, std::string_view purpose);

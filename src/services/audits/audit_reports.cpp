@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "audit/codes.h"
+#include "audit/polling.h"
 #include "audit/sequential.h"
 #include "base/check.h"
 #include "crypto/hash.h"
@@ -66,6 +68,21 @@ statement::Decimal percent_of(const election::Fraction& share) {
     if (scaled == more.units) return out;
   }
   return statement::ratio(share.num * 100, share.den, 6);
+}
+
+// Mesas of the register whose row is not counted: their boxes are in the frame.
+statement::FactStatement held_fact(const audit::Frame& frame) {
+  statement::List waiting;
+  statement::List missing;
+  for (const audit::HeldMesa& held : frame.held) {
+    (held.row ? waiting : missing).push_back(frame.mesas[held.mesa].text());
+  }
+  return {body_with("fact.held",
+                    {{"held", static_cast<std::int64_t>(frame.held.size())},
+                     {"mesas", static_cast<std::int64_t>(frame.size())},
+                     {"waiting", std::move(waiting)},
+                     {"missing", std::move(missing)}},
+                    "docs/rules/U522")};
 }
 
 std::vector<Argument> contest_argument(const audit::Frame& frame) {
@@ -134,6 +151,7 @@ Result<Report> kmin_report(const audit::Frame& frame, const std::vector<audit::P
   body.inputs.push_back({"rows", crypto::sha256(as_bytes(audit::frame_text(frame)))});
   section.statements.emplace_back(
       bound_of(std::move(body), {"assume.ballots-of-rows", "assume.rows-committed"}));
+  if (!frame.held.empty()) section.statements.emplace_back(held_fact(frame));
   if (!parts.empty()) {
     const auto miss = audit::worst_miss(parts, kmin);
     section.statements.emplace_back(bound_of(
@@ -228,6 +246,12 @@ Report plan_report(const PlanQuestion& question) {
 
 namespace {
 
+bool draws_receipts(const AuditFolder& folder) {
+  return folder.dossier().announcement()->method == audit::DrawMethod::receipts;
+}
+
+std::int64_t receipts_of(const audit::Frame& frame) { return frame.all_ballots() - frame.outside; }
+
 statement::DrawReference reference_of(const AuditFolder& folder) {
   const audit::Dossier& dossier = folder.dossier();
   const std::set<MesaId> different(dossier.drawn().begin(), dossier.drawn().end());
@@ -238,6 +262,10 @@ statement::DrawReference reference_of(const AuditFolder& folder) {
   out.drawn = static_cast<std::int64_t>(different.size());
   out.universe = folder.universe().size();
   out.commitment = dossier.commitment()->universe;
+  if (draws_receipts(folder)) {
+    out.drawn = static_cast<std::int64_t>(dossier.lines().size());
+    out.universe = receipts_of(*folder.frame());
+  }
   return out;
 }
 
@@ -330,10 +358,38 @@ Result<void> assess_tickets(const AuditFolder& folder, RiskFindings& out) {
   const auto parts = TRY(audit::sample_parts(rule, folder.universe()));
   if (differing == 0) {
     out.p = audit::worst_miss(parts, out.kmin).value();
-  } else if (!rule.per_centre()) {
+  } else if (!rule.in_parts()) {
     out.p = stats::at_most_drawn({folder.universe().size(), out.kmin, out.drawn}, differing);
   }
   out.confirmed = out.p && *out.p <= alpha;
+  return {};
+}
+
+Result<void> assess_receipts(const AuditFolder& folder, RiskFindings& out) {
+  const audit::Dossier& dossier = folder.dossier();
+  const audit::Announcement& announced = *dossier.announcement();
+  out.drawn = static_cast<std::int64_t>(dossier.lines().size());
+  out.sheets = static_cast<std::int64_t>(folder.readings().size());
+  out.looked_at = out.sheets;
+  for (std::size_t i = dossier.readings().size(); i < dossier.draws().size(); ++i) {
+    out.waiting.push_back("draws-" + std::to_string(i + 1) + ".csv");
+  }
+  if (!announced.stratum.empty()) return {};  // one part alone says nothing of the contest
+  const audit::Frame& frame = *folder.frame();
+  const auto assertions = TRY(audit::assertions_of(frame));
+  std::vector<std::size_t> mesas;
+  for (std::size_t i = 0; i < folder.readings().size(); ++i) {
+    mesas.push_back(*frame.find(dossier.lines()[i].mesa));
+  }
+  const bool polling = announced.purpose.starts_with("polling:");
+  const audit::ReceiptRisk risk =
+      polling ? audit::polling_risk(frame, assertions, folder.readings(), announced.d)
+              : audit::oneaudit_risk(frame, assertions, folder.readings(), mesas, announced.d);
+  constexpr double kHair = 1 + 1e-9;
+  out.p = risk.p;
+  out.confirmed = risk.p * kHair <= fraction_value(announced.risk_limit);
+  const bool last = dossier.draws().size() >= announced.max_rounds;
+  out.full_count = out.waiting.empty() && last && !out.confirmed;
   return {};
 }
 
@@ -364,6 +420,33 @@ statement::FactStatement sheets_fact(const RiskFindings& findings) {
                     "sheets by result")};
 }
 
+statement::FactStatement receipts_fact(const AuditFolder& folder) {
+  const std::vector<MesaId>& drawn = folder.dossier().drawn();
+  const std::set<MesaId> mesas(drawn.begin(), drawn.end());
+  const auto missing =
+      std::ranges::count(folder.readings(), false, [](const auto& one) { return one.found; });
+  return {body_with("fact.receipts",
+                    {{"drawn", static_cast<std::int64_t>(drawn.size())},
+                     {"mesas", static_cast<std::int64_t>(mesas.size())},
+                     {"read", static_cast<std::int64_t>(folder.readings().size())},
+                     {"missing", static_cast<std::int64_t>(missing)}},
+                    "readings by line")};
+}
+
+statement::Table readings_table(const AuditFolder& folder) {
+  const audit::Frame& frame = *folder.frame();
+  std::vector<std::int64_t> count(frame.options.size(), 0);
+  for (const audit::Reading& reading : folder.readings()) {
+    for (const std::uint32_t option : reading.options) ++count[option];
+  }
+  const std::vector<std::int64_t> totals = frame.totals();
+  statement::Table out{"audit.risk.readings", {"option", "receipts_read", "votes"}, {}};
+  for (std::size_t i = 0; i < count.size(); ++i) {
+    out.rows.push_back({Text{frame.options[i]}, count[i], totals[i]});
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<RiskFindings> assess(const AuditFolder& folder) {
@@ -374,7 +457,7 @@ Result<RiskFindings> assess(const AuditFolder& folder) {
                     .with("state", audit::state_name(dossier.state()))
                     .with("step", "risk"));
   }
-  sort_sheets(dossier, out);
+  if (!draws_receipts(folder)) sort_sheets(dossier, out);
   out.draws = static_cast<std::int64_t>(dossier.drawn().size());
   const bool whole_count = dossier.state() == audit::State::full_count ||
                            dossier.state() == audit::State::corrected_or_confirmed;
@@ -382,7 +465,9 @@ Result<RiskFindings> assess(const AuditFolder& folder) {
     out.count = TRY(audit::recount(*folder.frame(), dossier.sheets()));
     return out;
   }
-  if (dossier.announcement()->method == audit::DrawMethod::ppeb) {
+  if (draws_receipts(folder)) {
+    TRY(assess_receipts(folder, out));
+  } else if (dossier.announcement()->method == audit::DrawMethod::ppeb) {
     TRY(assess_weighted(folder, out));
   } else {
     TRY(assess_tickets(folder, out));
@@ -455,13 +540,25 @@ void add_act(const audit::Frame& frame, const audit::RecountAct& act, Section& s
 
 }  // namespace
 
+namespace {
+
+// The rules by which the figure is computed.
+std::string formula_of(const audit::Announcement& announced) {
+  if (announced.method == audit::DrawMethod::ppeb) return "docs/rules/U512";
+  if (announced.method == audit::DrawMethod::receipts) return "docs/rules/U514, U515";
+  return "docs/rules/U502, U513";
+}
+
+}  // namespace
+
 Report risk_report(const AuditFolder& folder, const RiskFindings& findings) {
   const audit::Announcement& announced = *folder.dossier().announcement();
   const double alpha = fraction_value(announced.risk_limit);
   const std::string state{audit::state_name(folder.dossier().state())};
   Section section = section_of("audit.risk.heading", {{"purpose", Text{announced.purpose}},
                                                       {"state", Word{"audit.state." + state}}});
-  section.statements.emplace_back(sheets_fact(findings));
+  const bool receipts = draws_receipts(folder);
+  section.statements.emplace_back(receipts ? receipts_fact(folder) : sheets_fact(findings));
   if (findings.p) {
     std::vector<Argument> arguments = {{"contest", Text{announced.contest}},
                                        {"p", Probability::at_most(*findings.p)},
@@ -469,7 +566,7 @@ Report risk_report(const AuditFolder& folder, const RiskFindings& findings) {
                                        {"draws", findings.looked_at},
                                        {"kmin", findings.kmin}};
     std::string key = "draw.statutory";
-    if (announced.method == audit::DrawMethod::ppeb) {
+    if (announced.method != audit::DrawMethod::tickets) {
       key = findings.confirmed ? "draw.confirmed" : "draw.risk";
       arguments.pop_back();
     } else {
@@ -477,8 +574,9 @@ Report risk_report(const AuditFolder& folder, const RiskFindings& findings) {
       arguments.push_back({"mesas", folder.universe().size()});
     }
     section.statements.emplace_back(
-        design_of(folder, body_with(key, std::move(arguments), "docs/rules/U512, U502, U513")));
+        design_of(folder, body_with(key, std::move(arguments), formula_of(announced))));
   }
+  if (!announced.stratum.empty()) section.notes.emplace_back("audit.risk.stratum");
   if (findings.full_count) section.notes.emplace_back("audit.risk.full-count");
   if (findings.count) {
     add_act(*folder.frame(), *findings.count, section);
@@ -486,7 +584,8 @@ Report risk_report(const AuditFolder& folder, const RiskFindings& findings) {
     section.notes.emplace_back(findings.waiting.empty() ? "audit.risk.extend"
                                                         : "audit.risk.waiting");
   }
-  section.tables.push_back(differences_table(folder.dossier()));
+  if (receipts) section.tables.push_back(readings_table(folder));
+  if (!receipts || findings.count) section.tables.push_back(differences_table(folder.dossier()));
   if (findings.more > 0) {
     section.tables.push_back({"audit.risk.more", {"draws_more"}, {{findings.more}}});
   }
@@ -503,13 +602,13 @@ Report draw_report(const AuditFolder& folder, bool listed) {
       body_with("fact.committed",
                 {{"mesas", folder.universe().size()},
                  {"universe", Text{dossier.commitment()->universe.hex()}},
-                 {"rule", Text{announced.rule.empty() ? "ppeb" : announced.rule}},
+                 {"rule", Text{announced.rule.empty() ? announced.purpose : announced.rule}},
                  {"draws", announced.draws}},
                 "SHA-256(universe)")});
   if (dossier.seed() && !dossier.draws().empty()) {
     const statement::DrawReference reference = reference_of(folder);
     std::vector<std::string> ids;
-    for (const MesaId& mesa : dossier.drawn()) ids.push_back(mesa.text());
+    for (const audit::DrawnMesa& line : dossier.lines()) ids.push_back(line.id());
     const Hash32 hash = crypto::sha256(as_bytes(audit::joined(ids)));
     section.statements.emplace_back(
         statement::FactStatement{body_with("fact.drawn",
@@ -529,8 +628,121 @@ Report draw_report(const AuditFolder& folder, bool listed) {
   return {"audit.draw.title", {}, {std::move(section)}};
 }
 
-Result<Report> recount_report(const audit::Frame& frame, const election::Fraction& trigger,
+namespace {
+
+constexpr const char* kResults[] = {"audit.sheet.match", "audit.sheet.explained",
+                                    "audit.sheet.differs", "audit.sheet.not_counted"};
+constexpr const char* kReasons[] = {"", "audit.reason.missing", "audit.reason.refused",
+                                    "audit.reason.box_broken", "audit.reason.no_access"};
+constexpr const char* kCauses[] = {"",
+                                   "audit.cause.destroyed_receipt",
+                                   "audit.cause.voter_took_receipt",
+                                   "audit.cause.paper_jam",
+                                   "audit.cause.other_box",
+                                   "audit.cause.spoiled_receipt",
+                                   "audit.cause.roster_unsigned"};
+
+statement::Table figures_table(const audit::Frame& frame, const audit::Sheet& sheet) {
+  statement::Table out{"audit.constancia.figures", {"figure", "acta", "paper", "difference"}, {}};
+  const auto add = [&](Value name, std::int64_t acta, std::int64_t paper) {
+    out.rows.push_back({std::move(name), acta, paper, paper - acta});
+  };
+  const audit::BoxCount& paper = *sheet.paper;
+  for (std::size_t i = 0; i < paper.receipts.size(); ++i) {
+    add(Text{frame.options[i]}, sheet.acta.votes[i], paper.receipts[i]);
+  }
+  add(Word{"audit.constancia.null"}, sheet.acta.null, paper.null);
+  add(Word{"audit.constancia.box"}, sheet.acta.ballots, paper.box);
+  add(Word{"audit.constancia.roster"}, sheet.acta.ballots, paper.roster);
+  return out;
+}
+
+}  // namespace
+
+Report sheet_report(const audit::Frame& frame, const audit::Sheet& sheet) {
+  Section section = section_of("audit.constancia.heading", {{"mesa", Text{sheet.mesa.text()}},
+                                                            {"contest", Text{sheet.contest}}});
+  std::vector<Argument> arguments = {
+      {"mesa", Text{sheet.mesa.text()}},
+      {"contest", Text{sheet.contest}},
+      {"result", Word{kResults[static_cast<std::size_t>(sheet.result())]}}};
+  if (sheet.paper) {
+    arguments.push_back({"difference", *sheet.largest_difference()});
+    arguments.push_back({"tolerance", sheet.tolerance});
+  } else {
+    const auto reason = static_cast<std::size_t>(sheet.reason.value_or(audit::NotCounted::missing));
+    arguments.push_back({"reason", Word{kReasons[reason]}});
+  }
+  statement::Body body = body_with(sheet.paper ? "fact.sheet" : "fact.sheet-not-counted",
+                                   std::move(arguments), "docs/spec/comparison-sheet.md");
+  body.inputs = {{"draw", sheet.draw}, {"sheet", crypto::sha256(audit::encode(sheet))}};
+  section.statements.emplace_back(statement::FactStatement{std::move(body)});
+  if (sheet.paper) section.tables.push_back(figures_table(frame, sheet));
+  if (!sheet.explanations.empty()) {
+    statement::Table causes{"audit.constancia.causes", {"reason", "receipts_read"}, {}};
+    for (const audit::Explanation& one : sheet.explanations) {
+      causes.rows.push_back({Word{kCauses[static_cast<std::size_t>(one.cause)]}, one.receipts});
+    }
+    section.tables.push_back(std::move(causes));
+  }
+  statement::Table counters{"audit.constancia.counters", {"credential", "organisation"}, {}};
+  for (const auto& [person, organisation] : sheet.counters) {
+    counters.rows.push_back({Text{person}, Text{organisation}});
+  }
+  if (!counters.rows.empty()) section.tables.push_back(std::move(counters));
+  return {"audit.constancia.title", {}, {std::move(section)}};
+}
+
+Result<Report> strata_report(const std::vector<const AuditFolder*>& folders) {
+  std::vector<audit::Stratum> strata;
+  std::vector<std::string> parts;
+  statement::DrawReference all;
+  Bytes records;
+  Bytes commitments;
+  double alpha = 1;
+  statement::Body body;
+  for (const AuditFolder* folder : folders) {
+    const audit::Dossier& dossier = folder->dossier();
+    if (dossier.draws().empty() || !draws_receipts(*folder)) {
+      return fail(Error{audit::kOutOfOrder}
+                      .with("state", audit::state_name(dossier.state()))
+                      .with("step", "strata"));
+    }
+    strata.push_back({folder->frame(), folder->readings()});
+    parts.push_back(dossier.announcement()->stratum);
+    const statement::DrawReference one = reference_of(*folder);
+    all.id = dossier.announcement()->purpose;
+    all.seed += (all.seed.empty() ? "" : " ") + one.seed;
+    all.drawn += one.drawn;
+    all.universe += one.universe;
+    records.insert(records.end(), one.record.data.begin(), one.record.data.end());
+    commitments.insert(commitments.end(), one.commitment.data.begin(), one.commitment.data.end());
+    alpha = std::min(alpha, fraction_value(dossier.announcement()->risk_limit));
+    body.inputs.push_back({"rows", *dossier.commitment()->frame});
+  }
+  const audit::ReceiptRisk risk = TRY(audit::strata_risk(strata));
+  all.record = crypto::sha256(records);
+  all.commitment = crypto::sha256(commitments);
+  const auto read = [](std::int64_t sum, const audit::Stratum& one) {
+    return sum + static_cast<std::int64_t>(one.readings.size());
+  };
+  body.text = risk.p * (1 + 1e-9) <= alpha ? "draw.confirmed" : "draw.risk";
+  body.arguments = {
+      {"contest", Text{strata.front().frame->contest}},
+      {"p", Probability::at_most(risk.p)},
+      {"alpha", Probability::at_most(alpha)},
+      {"draws", std::accumulate(strata.begin(), strata.end(), std::int64_t{0}, read)}};
+  body.formula = "docs/rules/U516";
+  auto design = statement::DesignBased::of(std::move(body), kPaperAssumptions, std::move(all));
+  CHECK(design.has_value());
+  Section section = section_of("audit.strata.heading", {{"strata", statement::List(parts)}});
+  section.statements.emplace_back(*std::move(design));
+  return Report{"audit.risk.title", {}, {std::move(section)}};
+}
+
+Result<Report> recount_report(const audit::Frame& frame, const election::LawPack& law,
                               const std::vector<audit::Sheet>& sheets) {
+  const election::Fraction& trigger = law.recount_margin;
   const auto judged = TRY(audit::recount_trigger(frame.rule, frame.totals(), trigger));
   Section section = section_of("audit.recount.heading", contest_argument(frame));
   statement::Body body = body_with(
@@ -545,13 +757,35 @@ Result<Report> recount_report(const audit::Frame& frame, const election::Fractio
        {"trigger", percent_of(trigger)},
        {"boxes", static_cast<std::int64_t>(frame.size())}},
       "(first - second) / (first + second) <= recount.trigger_margin");
+  body.law = law.hash;
   body.inputs.push_back({"rows", crypto::sha256(as_bytes(audit::frame_text(frame)))});
   section.statements.emplace_back(statement::FactStatement{std::move(body)});
+  const auto* parameter = law.parameter("recount.trigger_margin");
+  if (parameter != nullptr && !parameter->certain) {
+    section.notes.emplace_back("audit.recount.margin-ours");
+  }
+  if (!frame.held.empty()) section.statements.emplace_back(held_fact(frame));
   if (!sheets.empty()) {
     const auto act = TRY(audit::recount(frame, sheets));
     add_act(frame, act, section);
   }
   return Report{"audit.recount.title", {}, {std::move(section)}};
+}
+
+std::vector<Result<Report>> contest_reports(const Audited& audited) {
+  std::vector<Result<Report>> out;
+  for (std::uint16_t c = 0; c < audited.definition.contests.size(); ++c) {
+    const auto frame = frame_of(audited, election::ContestIndex{c});
+    if (!frame) continue;  // no audit by sample serves it
+    const auto universe = audit::Universe::of(frame->mesas);
+    const auto rule = audit::statutory_rule(audited.law);
+    const auto parts = universe && rule ? audit::sample_parts(*rule, *universe)
+                                        : Result<std::vector<audit::Part>>{};
+    out.push_back(kmin_report(*frame, parts ? *parts : std::vector<audit::Part>{},
+                              fraction_value(audited.law.risk.risk_limit)));
+    out.push_back(recount_report(*frame, audited.law, {}));
+  }
+  return out;
 }
 
 }  // namespace sufragio::services

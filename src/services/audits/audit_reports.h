@@ -9,6 +9,7 @@
 #include "audit/recount.h"
 #include "base/rng.h"
 #include "services/audits/audit_folder.h"
+#include "services/audits/audited.h"
 #include "statement/report.h"
 
 // What the audits say, as reports (docs/spec/statement.md): every sentence has its class and its
@@ -39,11 +40,11 @@ struct PlanQuestion {
 // Contests without a margin stand in the table as full counts.
 [[nodiscard]] statement::Report plan_report(const PlanQuestion& question);
 
-// What the sheets that are in say.
+// What the sheets, or the readings of receipts, that are in say.
 struct RiskFindings {
-  std::int64_t drawn = 0;      // different mesas
-  std::int64_t sheets = 0;     // of them, with a sheet
-  std::int64_t looked_at = 0;  // draws, in draw order, up to the first without a sheet
+  std::int64_t drawn = 0;      // different mesas, or receipts
+  std::int64_t sheets = 0;     // of them, with a sheet, or read
+  std::int64_t looked_at = 0;  // draws, in draw order, up to the first without a sheet or reading
   std::int64_t draws = 0;
   std::vector<std::string> differing;
   std::vector<std::string> not_counted;
@@ -56,17 +57,29 @@ struct RiskFindings {
   std::optional<audit::RecountAct> count;  // of a full count: its boxes so far
 };
 [[nodiscard]] Result<RiskFindings> assess(const AuditFolder& folder);
+// The risk of one contest over independent draws of receipts in its parts. U121 for a folder that
+// is not such a draw, U330, U301, U302.
+[[nodiscard]] Result<statement::Report> strata_report(
+    const std::vector<const AuditFolder*>& folders);
 [[nodiscard]] statement::Report risk_report(const AuditFolder& folder,
                                             const RiskFindings& findings);
 // The act that the findings call for; nothing while mesas wait or nothing changed.
 [[nodiscard]] std::optional<audit::Act> act_for(const AuditFolder& folder,
                                                 const RiskFindings& findings);
 
+// The record of one mesa (constancia de verificación ciudadana): acta and paper, figure by figure,
+// who counted, and what explains a difference.
+[[nodiscard]] statement::Report sheet_report(const audit::Frame& frame, const audit::Sheet& sheet);
+
 // The draw: what was committed, the seed, how many, and (with `listed`) the mesas.
 [[nodiscard]] statement::Report draw_report(const AuditFolder& folder, bool listed);
 
+// The trigger is recount.trigger_margin of the law.
 [[nodiscard]] Result<statement::Report> recount_report(const audit::Frame& frame,
-                                                       const election::Fraction& trigger,
+                                                       const election::LawPack& law,
                                                        const std::vector<audit::Sheet>& sheets);
+
+// K_min and the recount order of every contest, by the law: what `statement check` makes again.
+[[nodiscard]] std::vector<Result<statement::Report>> contest_reports(const Audited& audited);
 
 }  // namespace sufragio::services

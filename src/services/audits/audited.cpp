@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/check.h"
 #include "crypto/hash.h"
 #include "services/audits/codes.h"
 
@@ -48,37 +49,83 @@ std::int64_t ballots_of(const tally::Row& row, std::int64_t votes_per_voter) {
   return (cast_of(row) + votes_per_voter - 1) / votes_per_voter;
 }
 
-void add_row(audit::Frame& frame, const tally::Row& row, const MesaId& mesa,
-             const std::vector<std::size_t>& options) {
-  frame.mesas.push_back(mesa);
-  frame.ballots.push_back(ballots_of(row, frame.rule.votes_per_voter));
-  for (auto& column : frame.votes) column.push_back(0);
+std::vector<std::int64_t> votes_of(const tally::Row& row, std::size_t all,
+                                   const std::vector<std::size_t>& options) {
+  std::vector<std::int64_t> out(all, 0);
   for (std::size_t card = 0; card < row.votes.size() && card < options.size(); ++card) {
-    frame.votes[options[card]].back() += row.votes[card].value();
+    out[options[card]] += row.votes[card].value();
   }
-}
-
-// Ballots that mesas without a counted row could hold.
-std::int64_t outside_of(const Audited& audited, election::ContestIndex contest,
-                        const audit::Frame& frame) {
-  std::map<MesaId, std::int64_t> seen;  // the most that any row of a mesa without a count says
-  for (const tally::JudgedRow& judged : audited.rows) {
-    const auto mesa = judged.row.unit.mesa_id();
-    if (judged.row.contest != contest || !mesa || frame.find(*mesa)) continue;
-    seen[*mesa] = std::max(seen[*mesa], ballots_of(judged.row, frame.rule.votes_per_voter));
-  }
-  for (const election::Mesa& mesa : audited.definition.mesas) {
-    const auto& contests = audited.definition.styles.at(mesa.style).contests;
-    if (std::ranges::find(contests, contest) == contests.end() || frame.find(mesa.id)) continue;
-    const std::int64_t electors = mesa.electors_known ? mesa.electors.value() : 0;
-    seen[mesa.id] = std::max(seen[mesa.id], electors);
-  }
-  std::int64_t out = 0;
-  for (const auto& [mesa, ballots] : seen) out += ballots;
   return out;
 }
 
+struct MesaRows {  // of one mesa and the contest
+  const tally::Row* counted = nullptr;
+  std::vector<const tally::Row*> waiting;  // in quarantine
+  std::int64_t most = -1;                  // ballots by any of its rows, or its electors
+};
+
+using ByMesa = std::map<MesaId, MesaRows>;
+
+Result<ByMesa> by_mesa(const Audited& audited, election::ContestIndex contest,
+                       std::int64_t votes_per_voter) {
+  ByMesa out;
+  for (const election::Mesa& mesa : audited.definition.mesas) {
+    const auto& contests = audited.definition.styles.at(mesa.style).contests;
+    if (std::ranges::find(contests, contest) == contests.end()) continue;
+    if (mesa.id.mesa.value() == 0) return fail(kUnitRows, {{"centre", mesa.id.centre_text()}});
+    out[mesa.id].most = mesa.electors_known ? mesa.electors.value() : -1;
+  }
+  for (const tally::JudgedRow& judged : audited.rows) {
+    const tally::Row& row = judged.row;
+    const bool counted = row.status == tally::RowStatus::counted;
+    if (row.contest != contest || (!counted && row.status != tally::RowStatus::quarantined)) {
+      continue;
+    }
+    const auto mesa = row.unit.mesa_id();
+    if (!mesa && counted) return fail(kUnitRows, {{"centre", row.unit.text()}});
+    if (!mesa) continue;
+    MesaRows& rows = out[*mesa];
+    rows.most = std::max(rows.most, ballots_of(row, votes_per_voter));
+    if (counted) {
+      rows.counted = &row;
+    } else {
+      rows.waiting.push_back(&row);
+    }
+  }
+  for (auto& [mesa, rows] : out) {  // neither electors nor a row: as many as a mesa may have
+    if (rows.most < 0) rows.most = electors_max(audited.law);
+  }
+  return out;
+}
+
+void add_mesa(audit::Frame& frame, const MesaId& mesa, const MesaRows& rows,
+              const std::vector<std::size_t>& options) {
+  const std::size_t all = frame.options.size();
+  std::vector<std::int64_t> votes(all, 0);
+  std::int64_t ballots = rows.most;
+  if (rows.counted != nullptr) {
+    votes = votes_of(*rows.counted, all, options);
+    ballots = ballots_of(*rows.counted, frame.rule.votes_per_voter);
+  } else {
+    audit::HeldMesa held{frame.size(), rows.waiting.size() == 1, 0, votes};
+    if (held.row) {  // of several rows none is the acta
+      held.votes = votes_of(*rows.waiting.front(), all, options);
+      held.ballots = ballots_of(*rows.waiting.front(), frame.rule.votes_per_voter);
+    }
+    frame.held.push_back(std::move(held));
+  }
+  frame.mesas.push_back(mesa);
+  frame.ballots.push_back(ballots);
+  for (std::size_t i = 0; i < all; ++i) frame.votes[i].push_back(votes[i]);
+}
+
 }  // namespace
+
+std::int64_t electors_max(const election::LawPack& law) {
+  const election::LawParameter* parameter = law.parameter("mesa.electors_max");
+  CHECK(parameter != nullptr);  // every pack has it
+  return std::get<std::int64_t>(parameter->value.value());
+}
 
 crypto::ElectionHandle handle_of_tables(const election::Definition& definition) {
   const std::string text = "sufragio/tables/" + definition.id + "/" + definition.date;
@@ -88,33 +135,31 @@ crypto::ElectionHandle handle_of_tables(const election::Definition& definition) 
   return out;
 }
 
-Result<audit::Universe> universe_of(const Audited& audited) {
+Result<audit::Universe> universe_of(const Audited& audited,
+                                    std::optional<election::ContestIndex> contest) {
   std::vector<MesaId> mesas;
   for (const election::Mesa& mesa : audited.definition.mesas) {
+    const auto& contests = audited.definition.styles.at(mesa.style).contests;
+    if (contest && std::ranges::find(contests, *contest) == contests.end()) continue;
     if (mesa.id.mesa.value() == 0) return fail(kUnitRows, {{"centre", mesa.id.centre_text()}});
     mesas.push_back(mesa.id);
   }
   return audit::Universe::of(std::move(mesas));
 }
 
-Result<audit::Frame> frame_of(const Audited& audited, election::ContestIndex contest) {
+Result<audit::Frame> frame_of(const Audited& audited, election::ContestIndex contest,
+                              std::string_view territory) {
   const election::Contest& named = audited.definition.contest(contest);
   audit::Frame out;
   out.contest = named.id.text();
   out.rule = TRY(audit_rule(named, audited.law));
   for (const election::Option& option : named.options) out.options.push_back(option.id.text());
   out.votes.resize(out.options.size());
-  std::map<MesaId, const tally::Row*> counted;
-  for (const tally::JudgedRow& judged : audited.rows) {
-    const tally::Row& row = judged.row;
-    if (row.contest != contest || row.status != tally::RowStatus::counted) continue;
-    const auto mesa = row.unit.mesa_id();
-    if (!mesa) return fail(kUnitRows, {{"centre", row.unit.text()}});
-    counted[*mesa] = &row;
-  }
+  const ByMesa mesas = TRY(by_mesa(audited, contest, out.rule.votes_per_voter));
   const std::vector<std::size_t> options = option_of_cards(named);
-  for (const auto& [mesa, row] : counted) add_row(out, *row, mesa, options);
-  out.outside = outside_of(audited, contest, out);
+  for (const auto& [mesa, rows] : mesas) {
+    if (mesa.text().starts_with(territory)) add_mesa(out, mesa, rows, options);
+  }
   TRY(audit::check_frame(out));
   return out;
 }

@@ -24,13 +24,20 @@ struct Audited {
 // The handle of tables that somebody published (docs/spec/draw.md section 7).
 [[nodiscard]] crypto::ElectionHandle handle_of_tables(const election::Definition& definition);
 
-// Every mesa of the definition. U503 when its rows stand for whole units; U101, U102.
-[[nodiscard]] Result<audit::Universe> universe_of(const Audited& audited);
+// mesa.electors_max: what a mesa may hold whose electors nobody states.
+[[nodiscard]] std::int64_t electors_max(const election::LawPack& law);
 
-// The counted rows of a contest. Ballots: of the row, else its voters, else its votes over the
-// votes that each voter has, rounded up. What is expected and has no counted row is outside the
-// frame: the electors of the mesa where they are known, else the figures of its rows. U503, U504,
-// and the checks of `audit::check_frame`.
-[[nodiscard]] Result<audit::Frame> frame_of(const Audited& audited, election::ContestIndex contest);
+// Every mesa of the definition, or those that vote one contest. U503 when its rows stand for whole
+// units; U101, U102.
+[[nodiscard]] Result<audit::Universe> universe_of(
+    const Audited& audited, std::optional<election::ContestIndex> contest = std::nullopt);
+
+// Every mesa of the register that votes the contest, or the part of them in a territory ("": all).
+// Ballots: of the row, else its voters, else its votes over the votes that each voter has, rounded
+// up. A mesa without a counted row is held: it may hold as many ballots as it has electors, where
+// they are known, or as one of its rows says. U503, U504, U102, and the checks of
+// `audit::check_frame`.
+[[nodiscard]] Result<audit::Frame> frame_of(const Audited& audited, election::ContestIndex contest,
+                                            std::string_view territory = {});
 
 }  // namespace sufragio::services

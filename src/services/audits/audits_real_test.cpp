@@ -1,10 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "audit/batches.h"
+#include "audit/codes.h"
 #include "audit/recount.h"
 #include "audit/sample_rule.h"
 #include "crypto/hash.h"
+#include "ports/memory_store.h"
 #include "services/audits/audited.h"
+#include "services/audits/quick_count_report.h"
 #include "tests/support/import_fixture.h"
 
 namespace sufragio::services {
@@ -103,6 +108,93 @@ TEST(TheDrawOf2024, FewestMesasOfTheFirstEdition) {
     frame->ballots[m] = w.definition.mesa(frame->mesas[m])->electors.value();
   }
   EXPECT_EQ(audit::fewest_mesas(*frame, *audit::assertions_of(*frame)), 3'066);
+}
+
+// A mesa is recounted by the register: also the 43 whose cards do not add up are in the order.
+TEST(RecountOf2017, TheBoxesOfRowsInQuarantineAreInTheOrder) {
+  SKIP_WITHOUT_SHARED("data/governors-2017/mesas.csv.xz");
+  const Workspace& w = real("ve-2017-mesas", "governors-2017/mesas.csv.xz");
+  std::size_t held = 0;
+  std::size_t quarantined = 0;
+  for (const tally::JudgedRow& judged : w.rows) {
+    quarantined += judged.row.status == tally::RowStatus::quarantined ? 1 : 0;
+  }
+  for (std::uint16_t c = 0; c < w.definition.contests.size(); ++c) {
+    const auto frame = frame_of(audited_of(w), election::ContestIndex{c});
+    ASSERT_TRUE(frame) << frame.error().debug();
+    for (const audit::HeldMesa& mesa : frame->held) {
+      ++held;
+      EXPECT_EQ(audit::acta_of(*frame, mesa.mesa).votes, mesa.votes);
+    }
+    EXPECT_TRUE(audit::recount(*frame, {}));
+  }
+  EXPECT_GE(quarantined, 43u);
+  EXPECT_EQ(held, quarantined);
+}
+
+// [R168] A public draw of 2024 by state, with the figures of the drawn rows: the interval holds the
+// share of all rows, and a missing mesa widens it instead of leaving the sample.
+TEST(QuickCountOf2024, ItsIntervalHoldsTheShareOfAllRows) {
+  SKIP_WITHOUT_SHARED("data/presidential-2024/mesas_v2.csv.xz");
+  const Workspace& w = second_edition();
+  const Audited audited = audited_of(w);
+  auto key = *crypto::SoftwareKey::from_secret(crypto::Algorithm::ed25519, Bytes(32, 7));
+  ports::MemoryStore files, log;
+  audit::Announcement announced;
+  announced.purpose = "quick-count";
+  announced.rule = "states:1/50";
+  announced.draws = 1;
+  const auto universe = universe_of(audited, election::ContestIndex{0});
+  ASSERT_TRUE(AuditFolder::begin({files, log}, {&key}, audited.handle, w.definition.id, *universe,
+                                 nullptr, {}, announced));
+  auto folder = *AuditFolder::open(files, log, {});
+  const QuickQuestion early{election::ContestIndex{0}, "", 0.95};
+  EXPECT_EQ(quick_count_report(folder, audited, early).error().code, audit::kOutOfOrder);
+  ASSERT_TRUE(folder.throw_seed({files, log}, {&key}, {kDice, "Plaza", {"ana"}}));
+
+  const auto frame = *frame_of(audited, election::ContestIndex{0});
+  std::string text = "mesa,valid";
+  for (const std::string& option : frame.options) text += "," + option;
+  std::string first;
+  for (const MesaId& mesa : folder.dossier().drawn()) {
+    const std::size_t m = *frame.find(mesa);
+    std::int64_t valid = 0;
+    std::string votes;
+    for (const auto& column : frame.votes) {
+      valid += column[m];
+      votes += "," + std::to_string(column[m]);
+    }
+    const std::string line = "\n" + mesa.text() + "," + std::to_string(valid) + votes;
+    if (first.empty()) first = line;
+    text += line;
+  }
+  const auto share_of = [&](const std::string& results) {
+    return quick_count_report(folder, audited, {election::ContestIndex{0}, results, 0.95});
+  };
+  const auto whole = share_of(text);
+  ASSERT_TRUE(whole) << whole.error().debug();
+  const auto& row = whole->sections[0].tables[0].rows[0];
+  const auto units = [&](std::size_t i) { return std::get<statement::Decimal>(row[i]).units; };
+  const std::vector<std::int64_t> totals = frame.totals();
+  const std::int64_t all = std::accumulate(totals.begin(), totals.end(), std::int64_t{0});
+  EXPECT_LE(units(2), totals[0] * 10'000 / all);
+  EXPECT_GE(units(3), totals[0] * 10'000 / all);
+  EXPECT_LT(units(3) - units(2), 400);
+  EXPECT_EQ(statement::class_of(whole->sections[0].statements[0]), statement::Class::draw);
+
+  std::string part = text;
+  part.erase(part.find(first), first.size());
+  const auto missing = share_of(part);
+  ASSERT_TRUE(missing) << missing.error().debug();
+  EXPECT_EQ(statement::class_of(missing->sections[0].statements[0]), statement::Class::bound);
+
+  EXPECT_EQ(share_of(text + first).error().code, audit::kResultTwice);
+  std::string negative = text;
+  negative.replace(negative.find(first) + 14, 1, "-");
+  EXPECT_EQ(share_of(negative).error().code, audit::kBadResults);
+  std::string other = first;
+  other.replace(1, 12, "990101001.01");
+  EXPECT_EQ(share_of(text + other).error().code, audit::kNotDrawn);
 }
 
 // [R121]

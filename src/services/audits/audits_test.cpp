@@ -215,13 +215,15 @@ TEST_F(AuditOfASmallContest, ItsReportsHaveClassAssumptionsAndNoForbiddenWord) {
   enter_all(folder, 0);
   const std::vector<audit::Part> parts = {{4, 1}, {8, 2}};
   const std::vector<Catalogue> catalogues = {words_in("es"), words_in("en")};
+  election::LawPack law;
+  law.recount_margin = {1, 200};
   std::vector<statement::Report> reports = {
       power_report({parts, "half", {3}, election::Fraction{1, 100}}),
       *kmin_report(frame_, parts, 0.05),
       plan_report({{frame_}, 0.05, 0.05, parts, 10, nullptr}),
       risk_report(folder, *assess(folder)),
       draw_report(folder, true),
-      *recount_report(frame_, {1, 200}, {sheet(folder, frame_.mesas[0], 3)})};
+      *recount_report(frame_, law, {sheet(folder, frame_.mesas[0], 3)})};
   for (const statement::Report& report : reports) {
     for (const statement::Statement& one : statement::statements_of(report)) {
       const bool fact = statement::class_of(one) == statement::Class::fact;
@@ -236,23 +238,122 @@ TEST_F(AuditOfASmallContest, ItsReportsHaveClassAssumptionsAndNoForbiddenWord) {
   }
 }
 
-// The same folder in tests/golden/audit is read by web/verify (draw.test.ts).
-TEST_F(AuditOfASmallContest, ItsFilesAreThoseThatTheSecondImplementationReads) {
-  begin();
-  AuditFolder folder = open();
-  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kThrow, "Plaza", {"ana", "luis"}}));
-  enter_all(folder, 0);
-  for (const auto& [folder_name, store] :
-       {std::pair{"audit/", &files_}, std::pair{"audit/log/", &log_}}) {
+// The files of an audit as web/verify reads them (draw.test.ts).
+void expect_golden_audit(const std::string& name, const ports::MemoryStore& files,
+                         const ports::MemoryStore& log, std::uint64_t log_size) {
+  for (const auto& [folder, store] : {std::pair{name + "/", &files}, {name + "/log/", &log}}) {
     const std::vector<std::string> paths = *store->list("");
     for (const std::string& path : paths) {
       if (path.find(".p/") != std::string::npos &&
-          !path.ends_with(".p/" + std::to_string(open().log_size()))) {
+          !path.ends_with(".p/" + std::to_string(log_size))) {
         continue;
       }
-      tests::expect_golden(folder_name + path, as_text(**store->read(path)));
+      tests::expect_golden(folder + path, as_text(**store->read(path)));
     }
   }
+}
+
+TEST_F(AuditOfASmallContest, ItsFilesAreThoseThatTheSecondImplementationReads) {
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana", "luis"}}));
+  enter_all(folder, 0);
+  expect_golden_audit("audit", files_, log_, open().log_size());
+}
+
+// Receipts one by one: 786 to 360 of 1,266.
+class PollingOfASmallContest : public AuditOfASmallContest {
+ protected:
+  PollingOfASmallContest() {
+    frame_.held = {{11, true, 111, {71, 30}}};
+    frame_.ballots[11] = 140;  // electors: its row waits
+    for (auto& column : frame_.votes) column[11] = 0;
+    announcement_.purpose = "polling:c";
+    announcement_.method = audit::DrawMethod::receipts;
+    announcement_.draws = 30;
+  }
+  // As the rows say, mesa by mesa in the order of the boxes: a, then b, then none.
+  [[nodiscard]] std::vector<audit::Reading> read(const AuditFolder& folder, std::size_t round,
+                                                 bool wrong = false) const {
+    std::vector<audit::Reading> out;
+    for (const audit::DrawnMesa& line : folder.dossier().lines_of_round(round)) {
+      const std::size_t m = *frame_.find(line.mesa);
+      audit::Reading reading;
+      reading.number = line.number;
+      const std::int64_t a = m == 11 ? 71 : frame_.votes[0][m];
+      if (line.receipt <= a + 30) reading.options = {line.receipt <= a && !wrong ? 0u : 1u};
+      out.push_back(reading);
+    }
+    return out;
+  }
+  const std::vector<std::pair<std::string, std::string>> two_ = {{"P1", "ana"}, {"P2", "luis"}};
+};
+
+// [R143]
+TEST_F(PollingOfASmallContest, IsConfirmedByReceiptsInTwoRounds) {
+  announcement_.risk_limit = {1, 1'000};
+  begin();
+  AuditFolder folder = open();
+  EXPECT_EQ(folder.enter_readings(stores(), signers(), {}, two_).error().code, audit::kOutOfOrder);
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana", "luis"}}));
+  EXPECT_EQ(assess(folder)->waiting.size(), 1u);
+  ASSERT_TRUE(folder.enter_readings(stores(), signers(), read(folder, 0), two_));
+  EXPECT_EQ(folder.enter_readings(stores(), signers(), read(folder, 0), two_).error().code,
+            audit::kOutOfOrder);
+  expect_golden_audit("audit-receipts", files_, log_, open().log_size());
+
+  const auto first = *assess(folder);
+  EXPECT_GT(*first.p, 0.001);
+  EXPECT_FALSE(first.confirmed || first.full_count);
+  ASSERT_TRUE(folder.extend(stores(), signers(), 100));
+  ASSERT_TRUE(folder.enter_readings(stores(), signers(), read(folder, 1), two_));
+  auto findings = *assess(folder);
+  EXPECT_TRUE(findings.confirmed) << *findings.p;
+  while (const auto act = act_for(folder, findings)) {
+    ASSERT_TRUE(folder.act(stores(), signers(), *act));
+  }
+  EXPECT_EQ(open().dossier().state(), audit::State::confirmed);
+  EXPECT_EQ(open().readings().size(), 130u);
+  EXPECT_TRUE(open().verify_draws(files_));
+  for (const char* language : {"es", "en"}) {
+    const std::string text = report_text(risk_report(folder, findings), words_in(language));
+    EXPECT_EQ(text.find_first_of("[{"), std::string::npos) << text;
+    EXPECT_TRUE(statement::forbidden_words(text).empty()) << text;
+  }
+}
+
+TEST_F(PollingOfASmallContest, GoesToAFullCountWhenTheReceiptsSayOtherwise) {
+  announcement_.max_rounds = 1;
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  ASSERT_TRUE(folder.enter_readings(stores(), signers(), read(folder, 0, true), two_));
+  EXPECT_TRUE(assess(folder)->full_count);
+}
+
+TEST_F(PollingOfASmallContest, NeverDrawsMoreThanThereAre) {
+  announcement_.draws = 2'000;
+  const auto universe = audit::Universe::of(frame_.mesas);
+  EXPECT_EQ(
+      AuditFolder::begin(stores(), signers(), kElection, "e", *universe, &frame_, {}, announcement_)
+          .error()
+          .code,
+      audit::kMoreThanThere);
+  EXPECT_TRUE(files_.list("")->empty());
+}
+
+// [R143]
+TEST_F(PollingOfASmallContest, AnswersWithOneAuditAndInParts) {
+  announcement_.purpose = "oneaudit:c";
+  announcement_.draws = 600;
+  begin();
+  AuditFolder folder = open();
+  ASSERT_TRUE(folder.throw_seed(stores(), signers(), {kDice, "Plaza", {"ana"}}));
+  ASSERT_TRUE(folder.enter_readings(stores(), signers(), read(folder, 0), two_));
+  EXPECT_TRUE(assess(folder)->confirmed) << *assess(folder)->p;
+  const auto report = strata_report({&folder});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(statement::class_of(report->sections[0].statements[0]), statement::Class::draw);
 }
 
 }  // namespace

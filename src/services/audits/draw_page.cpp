@@ -13,9 +13,11 @@ constexpr std::size_t kDigits = 20;  // of a ticket: enough to compare
 
 std::string rule_key(const audit::Announcement& announced) {
   if (announced.method == audit::DrawMethod::ppeb) return "drawpage.rule.ppeb";
+  if (announced.method == audit::DrawMethod::receipts) return "drawpage.rule.receipts";
   const auto rule = audit::parse_rule(announced.rule);
   if (rule && rule->method == audit::SampleMethod::per_centre_table) return "drawpage.rule.table";
-  return rule && rule->per_centre() ? "drawpage.rule.half" : "drawpage.rule.whole";
+  if (rule && rule->method == audit::SampleMethod::per_state) return "drawpage.rule.states";
+  return rule && rule->in_parts() ? "drawpage.rule.half" : "drawpage.rule.whole";
 }
 
 // "1 to 4 mesas: 1; 5 to 8 mesas: 2" for a table, else the text of the rule.
@@ -66,9 +68,12 @@ Result<std::string> draw_page(const AuditFolder& folder, const Catalogue& words,
             words.text("drawpage.dice.text", {{"digits", grouped(announced.digits, language)},
                                               {"place", dossier.seed()->place}}));
   page.text("seed", dossier.seed()->dice);
-  page.text("ticket", words.text(weighted ? "drawpage.ticket.ppeb" : "drawpage.ticket.text"));
+  const bool receipts = announced.method == audit::DrawMethod::receipts;
+  page.text("ticket", words.text(weighted   ? "drawpage.ticket.ppeb"
+                                 : receipts ? "drawpage.ticket.receipts"
+                                            : "drawpage.ticket.text"));
   std::vector<std::string> ids;
-  for (const MesaId& mesa : dossier.drawn()) ids.push_back(mesa.text());
+  for (const audit::DrawnMesa& line : dossier.lines()) ids.push_back(line.id());
   page.text("count", words.text("drawpage.count", {{"drawn", grouped(draws, language)}}));
   page.text("hash", crypto::sha256(as_bytes(audit::joined(ids))).hex());
   page.text("command", by_hand(announced, dossier.seed()->dice, ids.front()));
@@ -79,7 +84,7 @@ Result<std::string> draw_page(const AuditFolder& folder, const Catalogue& words,
     const audit::DrawnMesa& one = first[static_cast<std::size_t>(i)];
     ports::TemplateData& row = rows.emplace_back();
     row.text("number", grouped(one.number, language));
-    row.text("mesa", one.mesa.text());
+    row.text("mesa", one.id());
     row.text("mark", one.mark.size() > kDigits ? one.mark.substr(0, kDigits) + "…" : one.mark);
   }
   std::string out = TRY(templates.render("draw", page));

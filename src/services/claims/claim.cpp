@@ -251,6 +251,37 @@ ClaimResult check_claim(const Claim& claim) {
   return out;
 }
 
+std::vector<statement::FactStatement> claim_facts(std::string_view text,
+                                                  const ClaimResult& result) {
+  using statement::Word;
+  const std::string verdict{verdict_name(result.verdict)};
+  statement::Body body;
+  body.text = result.verdict == Verdict::rounded ? "fact.claim-rounded" : "fact.claim";
+  body.formula = "docs/spec/claim.md";
+  body.arguments = {{"claim", statement::Text{std::string{trim(text)}}},
+                    {"verdict", Word{"claim.verdict." + verdict}},
+                    {"why", Word{"claim.why." + verdict}}};
+  statement::Value computed = statement::Text{"–"};
+  if (result.sum) computed = *result.sum;
+  if (result.computed) computed = *result.computed;
+  body.arguments.push_back({"computed", std::move(computed)});
+  if (result.verdict == Verdict::rounded) {
+    body.arguments.push_back(
+        {"rounding", Word{"claim.rounding." + std::string{rounding_name(result.rounding)}}});
+  }
+  std::vector<statement::FactStatement> out{{std::move(body)}};
+  if (!result.lowest || !result.highest || !result.nearest) return out;
+  statement::Body range;
+  range.text = "fact.claim-range";
+  range.formula = "docs/spec/claim.md";
+  range.arguments = {{"claim", statement::Text{std::string{trim(text)}}},
+                     {"low", *result.lowest},
+                     {"high", *result.highest},
+                     {"nearest", *result.nearest}};
+  out.push_back({std::move(range)});
+  return out;
+}
+
 std::string_view verdict_name(Verdict verdict) {
   return kVerdicts.at(static_cast<std::size_t>(verdict));
 }

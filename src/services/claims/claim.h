@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "statement/value.h"
+#include "statement/statement.h"
 
 // Every number has a passport (R177): a figure that somebody states, its rows, denominator
 // and rounding, and what follows from them. All in whole numbers. docs/spec/claim.md.
@@ -52,6 +52,11 @@ struct ClaimResult {
 };
 [[nodiscard]] ClaimResult check_claim(const Claim& claim);
 
+// The answer as facts that a stranger recomputes: the claim, its verdict, what its numbers give;
+// and, for a share alone, the counts that print like it.
+[[nodiscard]] std::vector<statement::FactStatement> claim_facts(std::string_view text,
+                                                                const ClaimResult& result);
+
 [[nodiscard]] std::string_view verdict_name(Verdict verdict);  // "not_derivable": key of the words
 [[nodiscard]] std::string_view rounding_name(Rounding rounding);
 
@@ -59,7 +64,7 @@ struct PublishedClaim {  // one line of claims/claims.csv
   std::string id;
   std::string election;
   std::string source_es, source_en;  // who stated it, in neutral words
-  std::string claim;  // in the form of parse_claim
+  std::string claim;                 // in the form of parse_claim
   Verdict verdict = Verdict::exact;
   std::string statement_es, statement_en, note_es, note_en;
 };

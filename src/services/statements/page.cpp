@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "base/bytes.h"
+#include "base/numbers.h"
 #include "codec/text_codes.h"
 #include "services/statements/render.h"
 #include "statement/file.h"
@@ -120,29 +123,76 @@ void add_text(codec::Drawing& out, std::string text, int height, bool bold) {
   out.blocks.emplace_back(codec::Space{8});
 }
 
+constexpr int kMargin = 120;
+constexpr int kTableHeight = 15;
+constexpr int kSign = 12;  // about the width of one sign of that height
+constexpr int kBetween = 8;
+
+int signs_of(std::string_view text) {  // of UTF-8
+  return static_cast<int>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+int longest_word(std::string_view text) {
+  int out = 0;
+  for (const std::string_view word : split(text, ' ')) out = std::max(out, signs_of(word));
+  return out;
+}
+
+// What each column needs; words give way to figures where the page is too narrow.
+std::vector<int> widths_of(const std::vector<std::vector<std::string>>& lines,
+                           const std::vector<bool>& figures) {
+  const int room = kPage - 2 * kMargin - kBetween * (static_cast<int>(figures.size()) - 1);
+  std::vector<int> out;
+  int fixed = 0;
+  int words = 0;
+  for (std::size_t c = 0; c < figures.size(); ++c) {
+    int signs = longest_word(lines.front()[c]);
+    for (std::size_t i = 1; i < lines.size(); ++i) signs = std::max(signs, signs_of(lines[i][c]));
+    out.push_back(kSign * (signs + 1));
+    (figures[c] ? fixed : words) += out.back();
+  }
+  if (fixed + words <= room) return out;
+  if (fixed >= room) return std::vector<int>(figures.size(), 0);  // equal shares
+  for (std::size_t c = 0; c < figures.size(); ++c) {
+    if (!figures[c]) out[c] = std::max(1, out[c] * (room - fixed) / words);
+  }
+  return out;
+}
+
 void add_table(codec::Drawing& out, const Table& table, const Catalogue& words) {
-  add_text(out, words.text(table.caption), 20, true);
-  codec::TextRow head;
-  for (const std::string& column : table.columns) {
-    codec::Cell cell;
-    cell.text = words.text("column." + column);
-    cell.height = 15;
-    cell.bold = true;
-    head.cells.push_back(std::move(cell));
-  }
-  out.blocks.emplace_back(std::move(head));
-  out.blocks.emplace_back(codec::Rule{});
+  std::vector<std::vector<std::string>> lines(1);
+  std::vector<bool> figures(table.columns.size(), false);
+  for (const std::string& name : table.columns) lines[0].push_back(words.text("column." + name));
   for (const auto& row : table.rows) {
-    codec::TextRow line;
-    for (const statement::Value& value : row) {
-      codec::Cell cell;
-      cell.text = value_text(value, words);
-      cell.height = 15;
-      cell.tabular = true;
-      line.cells.push_back(std::move(cell));
+    auto& line = lines.emplace_back();
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      line.push_back(value_text(row[c], words));
+      figures[c] = figures[c] || is_figure(row[c]);
     }
-    out.blocks.emplace_back(std::move(line));
   }
+  const std::vector<int> widths = widths_of(lines, figures);
+  codec::TableHead head;
+  head.first = out.blocks.size();
+  add_text(out, words.text(table.caption), 20, true);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    codec::TextRow row;
+    for (std::size_t c = 0; c < lines[i].size(); ++c) {
+      codec::Cell cell;
+      cell.text = lines[i][c];
+      cell.width = widths[c];
+      cell.height = kTableHeight;
+      cell.align = figures[c] ? codec::Align::right : codec::Align::left;
+      cell.bold = i == 0;
+      cell.tabular = i > 0;
+      row.cells.push_back(std::move(cell));
+    }
+    out.blocks.emplace_back(std::move(row));
+    if (i > 0) continue;
+    out.blocks.emplace_back(codec::Rule{});
+    head.count = out.blocks.size() - head.first;
+  }
+  head.end = out.blocks.size();
+  out.heads.push_back(head);
   out.blocks.emplace_back(codec::Space{16});
 }
 
@@ -152,7 +202,7 @@ codec::Drawing report_drawing(const Report& report, const Catalogue& words, std:
   codec::Drawing out;
   out.width = kPage;
   out.page_height = kPageHeight;
-  out.margin = 120;
+  out.margin = kMargin;
   out.time_s = time_s;
   out.title = filled(report.title, report.arguments, words);
   add_text(out, out.title, 36, true);

@@ -37,6 +37,9 @@ namespace sufragio::services {
 [[nodiscard]] std::string report_text(const statement::Report& report, const Catalogue& words);
 // {"sufragio": "report/1", "language", "title", "sections": [… "statements": [{"id", "text"}]]}
 [[nodiscard]] std::string report_json(const statement::Report& report, const Catalogue& words);
+// The tables one below the other; without any, the statements as `report_csv`.
+[[nodiscard]] std::string report_tables_csv(const statement::Report& report,
+                                            const Catalogue& words);
 // One line a statement: class, id, text.
 [[nodiscard]] std::string report_csv(const statement::Report& report, const Catalogue& words);
 // One page with its style inside, for the template "report". P1xx.

@@ -167,5 +167,28 @@ TEST(Render, APageAndADrawingHoldEveryStatement) {
   EXPECT_EQ(drawing.title, "the rows are the published ones");
 }
 
+TEST(Render, TablesOfADrawingAlignFiguresAndRepeatTheirHead) {
+  const Catalogue en = with_sentences("en");
+  statement::Report report;
+  report.title = "assume.test-a";
+  statement::Section& section = report.sections.emplace_back();
+  section.heading = "assume.test-a";
+  section.tables.push_back({"assume.test-a", {"option", "votes"}, {}});
+  for (std::int64_t i = 0; i < 90; ++i) {
+    section.tables[0].rows.push_back({Text{"a"}, i == 7 ? statement::Value{Text{"–"}} : i * 1'000});
+  }
+  const codec::Drawing drawing = report_drawing(report, en, 0);
+  ASSERT_EQ(drawing.heads.size(), 1u);
+  const codec::TableHead& head = drawing.heads[0];
+  EXPECT_EQ(head.count, 4u) << "caption, space, names, rule";
+  EXPECT_EQ(head.end, head.first + head.count + 90);
+  for (std::size_t i = head.first + head.count; i < head.end; ++i) {
+    const auto& row = std::get<codec::TextRow>(drawing.blocks[i]);
+    EXPECT_EQ(row.cells[0].align, codec::Align::left);
+    EXPECT_EQ(row.cells[1].align, codec::Align::right) << "also where a figure is missing";
+    EXPECT_GT(row.cells[1].width, 0);
+  }
+}
+
 }  // namespace
 }  // namespace sufragio::services

@@ -80,6 +80,16 @@ std::string table_csv(const Table& table, const Catalogue& words) {
   return out;
 }
 
+std::string report_tables_csv(const statement::Report& report, const Catalogue& words) {
+  std::string out;
+  for (const statement::Section& section : report.sections) {
+    for (const Table& table : section.tables) {
+      out += (out.empty() ? "" : "\n") + table_csv(table, words);
+    }
+  }
+  return out.empty() ? report_csv(report, words) : out;
+}
+
 std::string report_csv(const statement::Report& report, const Catalogue& words) {
   std::string out;
   codec::csv_append(out, {"class", "id", "text"});

@@ -45,7 +45,12 @@ export function ticket(engine: Engine, seed: string, id: string): string {
 export interface Drawn {
   mesa: string;
   mark: string;
+  /** Its place in the box; absent: the whole mesa. */
+  receipt?: number;
 }
+
+const idOf = (one: Drawn): string =>
+  one.receipt === undefined ? one.mesa : `${one.mesa}/${one.receipt}`;
 
 /** The `n` lowest tickets of these ids, ascending. */
 export function lowest(engine: Engine, seed: string, ids: readonly string[], n: number): Drawn[] {
@@ -54,13 +59,39 @@ export function lowest(engine: Engine, seed: string, ids: readonly string[], n: 
   return all.slice(0, n);
 }
 
-function byCentre(ids: readonly string[]): string[][] {
+/** The ids by their first `digits` characters: 9 are a centre, 2 a state. */
+function inParts(ids: readonly string[], digits: number): string[][] {
   const out = new Map<string, string[]>();
   for (const id of ids) {
-    const centre = id.slice(0, 9);
-    out.set(centre, [...(out.get(centre) ?? []), id]);
+    const part = id.slice(0, digits);
+    const there = out.get(part);
+    if (there === undefined) out.set(part, [id]);
+    else there.push(id);
   }
   return [...out.values()];
+}
+
+/** Receipts 1 … ballots of each mesa, "<mesa>/<receipt>": the `n` lowest tickets. */
+export function lowestReceipts(
+  engine: Engine,
+  seed: string,
+  ids: readonly string[],
+  ballots: readonly bigint[],
+  n: number,
+): Drawn[] {
+  let kept: Drawn[] = [];
+  const prune = (): void => {
+    kept.sort((a, b) => compareText(a.mark, b.mark));
+    kept = kept.slice(0, n);
+  };
+  ids.forEach((mesa, m) => {
+    for (let receipt = 1; receipt <= Number(ballots[m]!); receipt++) {
+      kept.push({ mesa, receipt, mark: ticket(engine, seed, `${mesa}/${receipt}`) });
+      if (kept.length > 2 * n + 1000) prune();
+    }
+  });
+  prune();
+  return kept;
 }
 
 /** How many of a centre with so many mesas, by the text of a rule per centre. */
@@ -81,17 +112,21 @@ export function drawByRule(
   ids: readonly string[],
 ): Drawn[] {
   if (rule === "half" || rule.startsWith("table:")) {
-    const out = byCentre(ids).flatMap((centre) =>
+    const out = inParts(ids, 9).flatMap((centre) =>
       lowest(engine, seed, centre, inCentre(rule, centre.length)),
     );
     return out.sort((a, b) => compareText(a.mark, b.mark));
   }
-  const share = /^share:([0-9]+)\/([0-9]+)$/.exec(rule);
+  const share = /^(share|states):([0-9]+)\/([0-9]+)$/.exec(rule);
   if (share !== null) {
-    const [num, den] = [BigInt(share[1]!), BigInt(share[2]!)];
+    const [num, den] = [BigInt(share[2]!), BigInt(share[3]!)];
     if (den === 0n) fail("draw.rule", { rule });
-    const n = (BigInt(ids.length) * num + den - 1n) / den;
-    return lowest(engine, seed, ids, Number(n));
+    const of = (size: number): number => Number((BigInt(size) * num + den - 1n) / den);
+    if (share[1] === "share") return lowest(engine, seed, ids, of(ids.length));
+    const out = inParts(ids, 2).flatMap((state) =>
+      lowest(engine, seed, state, Math.min(state.length, Math.max(2, of(state.length)))),
+    );
+    return out.sort((a, b) => compareText(a.mark, b.mark));
   }
   const count = /^count:([0-9]+)$/.exec(rule);
   if (count === null) fail("draw.rule", { rule });
@@ -133,7 +168,8 @@ export function parseRows(content: string): Rows {
   const share = setting(4, "threshold").split("/");
   const outside = whole(setting(5, "outside"));
   const header = lines[6];
-  if (header === undefined || header.length < 3 || header[0] !== "mesa" || header[1] !== "ballots")
+  const columns = ["mesa", "status", "ballots", "most"];
+  if (header === undefined || header.length < 5 || columns.some((name, i) => header[i] !== name))
     fail("draw.rows", { line: 7 });
   const out: Rows = {
     contest,
@@ -143,16 +179,23 @@ export function parseRows(content: string): Rows {
     outside,
     mesas: [],
     ballots: [],
-    votes: header.slice(2).map(() => []),
+    votes: header.slice(4).map(() => []),
   };
   for (const [i, line] of lines.slice(7).entries()) {
     const mesa = line[0]!;
     const last = out.mesas[out.mesas.length - 1];
     const unordered = last !== undefined && last >= mesa;
     if (line.length !== header.length || unordered) fail("draw.rows", { line: i + 8 });
+    const counted = line[1] === "counted";
+    if (!counted && line[1] !== "held" && line[1] !== "missing") fail("draw.rows", { line: i + 8 });
     out.mesas.push(mesa);
-    out.ballots.push(whole(line[1]));
-    for (let o = 2; o < line.length; o++) out.votes[o - 2]!.push(whole(line[o]));
+    // A row that is not counted gives no votes, and its box may hold all that `most` says.
+    out.ballots.push(whole(line[3]));
+    if (counted && whole(line[2]) !== whole(line[3])) fail("draw.rows", { line: i + 8 });
+    for (let o = 4; o < line.length; o++) {
+      const votes = whole(line[o]);
+      out.votes[o - 4]!.push(counted ? votes : 0n);
+    }
   }
   return out;
 }
@@ -296,6 +339,9 @@ class Audit {
   private rows: Rows | null = null;
   private election: Bytes | null = null;
   private readonly drawn = new Set<string>();
+  /** Of each round: the hash of its record, and its lines without the tickets. */
+  private readonly lines: { record: Bytes; places: string[] }[] = [];
+  private readings = 0;
   private readonly sheets = new Set<string>();
   universe: string[] = [];
   readonly rounds: DrawRound[] = [];
@@ -335,11 +381,12 @@ class Audit {
     if (this.election !== null && !equal(this.election, election)) fail("draw.election");
     this.election = election;
     if (type === 17) return this.sheet(map);
-    const step = kShape.uint(map.get(3), "step", 5);
+    const step = kShape.uint(map.get(3), "step", 6);
     if (step === 1) await this.commit(map);
     else if (step === 2) this.announce(map);
     else if (step === 3) this.throwSeed(map);
-    else if (step === 4) await this.round(map);
+    else if (step === 4) await this.round(map, this.engine.sha256(payload));
+    else if (step === 6) await this.read(map);
     else this.act(map);
     if (step < 4) this.hashes.push(this.engine.sha256(payload));
   }
@@ -365,12 +412,12 @@ class Audit {
   private announce(map: CborMap): void {
     this.order(["committed"], "2");
     this.purpose = kShape.text(map.get(4), "purpose");
-    this.method = kShape.uint(map.get(5), "method", 2);
+    this.method = kShape.uint(map.get(5), "method", 3);
     this.rule = kShape.text(map.get(6), "rule");
     this.draws = kShape.uint(map.get(7), "draws");
     this.digits = kShape.uint(map.get(11), "digits");
     this.maxRounds = kShape.uint(map.get(12), "rounds");
-    if (this.method === 2 && this.rows === null) fail("draw.rows", { line: 0 });
+    if (this.method !== 1 && this.rows === null) fail("draw.rows", { line: 0 });
     this.state = "announced";
   }
 
@@ -381,7 +428,7 @@ class Audit {
     this.state = "seeded";
   }
 
-  private async round(map: CborMap): Promise<void> {
+  private async round(map: CborMap, record: Bytes): Promise<void> {
     const again = this.rounds.length > 0;
     this.order(again ? ["drawn", "counting", "extended"] : ["seeded"], "4");
     for (const [i, key] of [4, 5, 6].entries()) {
@@ -399,13 +446,36 @@ class Audit {
     const path = `draws-${round}.csv`;
     const content = await this.file(path, kShape.bytes(map.get(11), "table", 32));
     const drawn = this.compute(first, count);
-    const lines = drawn.map((d, i) => `${first + i},${d.mesa},${d.mark}\n`);
-    if (content !== "number,mesa,ticket\n" + lines.join("")) fail("draw.differs", { round });
-    const ids = this.engine.sha256(utf8(drawn.map((d) => d.mesa).join("\n")));
+    const places = drawn.map((d, i) => `${first + i},${idOf(d).replace("/", ",")}`);
+    const head = this.method === 3 ? "number,mesa,receipt,ticket\n" : "number,mesa,ticket\n";
+    const lines = drawn.map((d, i) => `${places[i]!},${d.mark}\n`);
+    if (content !== head + lines.join("")) fail("draw.differs", { round });
+    this.lines.push({ record, places });
+    const ids = this.engine.sha256(utf8(drawn.map(idOf).join("\n")));
     if (!equal(ids, kShape.bytes(map.get(10), "ids", 32))) fail("draw.differs", { round });
     for (const one of drawn) this.drawn.add(one.mesa);
     this.rounds.push({ round, first, drawn: count });
     this.state = again ? "extended" : "drawn";
+  }
+
+  /** The readings of a round: of its receipts, in their order. What was read is for the risk. */
+  private async read(map: CborMap): Promise<void> {
+    this.order(["drawn", "counting", "extended"], "6");
+    const round = kShape.uint(map.get(5), "round");
+    const drawn = this.lines[round - 1];
+    if (this.method !== 3 || round !== this.readings + 1 || drawn === undefined) {
+      fail("draw.order", { state: this.state, step: "6" });
+    }
+    if (!equal(kShape.bytes(map.get(4), "draw", 32), drawn.record)) fail("draw.paper");
+    const path = `readings-${round}.csv`;
+    const content = await this.file(path, kShape.bytes(map.get(6), "table", 32));
+    const [head, ...rows] = parseCsv(content);
+    const same =
+      head?.join(",") === "number,mesa,receipt,vote" &&
+      rows.length === drawn.places.length &&
+      rows.every((row, i) => row.length === 4 && row.slice(0, 3).join(",") === drawn.places[i]);
+    if (!same) fail("draw.differs", { round });
+    this.readings++;
   }
 
   private compute(first: number, count: number): Drawn[] {
@@ -413,6 +483,13 @@ class Audit {
     if (this.method === 2) {
       const weights = weightsOf(this.rows!);
       return drawWeighted(this.engine, seed, this.universe, weights, first, count);
+    }
+    if (this.method === 3) {
+      const upto = first - 1 + count;
+      const { ballots } = this.rows!;
+      const all = lowestReceipts(this.engine, seed, this.universe, ballots, upto);
+      if (all.length !== upto) fail("draw.differs", { round: this.rounds.length + 1 });
+      return all.slice(first - 1);
     }
     const drawn =
       first === 1

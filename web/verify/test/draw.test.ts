@@ -7,6 +7,7 @@ import {
   drawByRule,
   drawWeighted,
   lowest,
+  lowestReceipts,
   parseRows,
   ticket,
   verifyDraw,
@@ -34,6 +35,17 @@ test("tickets are those of the published sampler", needsShared, () => {
   assert.deepEqual(ten, vector.range100_seed41_take10);
 });
 
+test("receipts and states", () => {
+  const ids = ["010101001.01", "010101001.02", "020101001.01", "020101001.02"];
+  const receipts = lowestReceipts(engine, "s", ids, [2n, 0n, 3n, 1n], 4);
+  const all = [`${ids[0]}/1`, `${ids[0]}/2`, `${ids[2]}/1`, `${ids[2]}/2`, `${ids[2]}/3`];
+  const named = receipts.map((d) => `${d.mesa}/${d.receipt}`);
+  const whole = lowest(engine, "s", [...all, `${ids[3]}/1`], 4);
+  assert.deepEqual(named, whole.map((d) => d.mesa));
+  const of = (rule: string): string[] => drawByRule(engine, rule, "s", ids).map((d) => d.mesa);
+  assert.deepEqual(of("states:1/100").sort(), ids);
+});
+
 test("rules take from the country and from each centre", () => {
   const ids = [1, 2, 3, 4, 5, 6].map((m) => `01010100${m < 5 ? 1 : 2}.0${m}`);
   assert.equal(drawByRule(engine, "share:1/4", "s", ids).length, 2);
@@ -44,14 +56,24 @@ test("rules take from the country and from each centre", () => {
 
 test("weights follow from the rows", () => {
   const settings = ["contest,c", "method,plurality", "seats,1", "votes_per_voter,1"];
-  const head = [...settings, "threshold,0/1", "outside,0", "mesa,ballots,a,b", ""].join("\n");
-  const rows = parseRows(head + "010101001.01,100,60,40\n010101001.02,100,50,40\n");
+  settings.push("threshold,0/1", "outside,0", "mesa,status,ballots,most,a,b", "");
+  const head = settings.join("\n");
+  const mesa = (id: string, rest: string): string => `0101010${id},${rest}\n`;
+  const rows = parseRows(
+    head + mesa("01.01", "counted,100,100,60,40") + mesa("01.02", "counted,100,100,50,40"),
+  );
   // Margin 30: swings 20 + 100 and 10 + 100.
   const up = (swing: bigint): bigint => ((swing << 40n) + 29n) / 30n;
   assert.deepEqual(weightsOf(rows), [up(120n), up(110n)]);
-  const tie = parseRows(head + "010101001.01,100,50,50\n");
+  // A row that is held gives no votes: its box may hold 120 of them against the winner.
+  const held = parseRows(
+    head + mesa("01.01", "counted,100,100,60,30") + mesa("01.02", "held,90,120,80,10"),
+  );
+  assert.deepEqual(weightsOf(held), [up(130n), up(120n)]);
+  const tie = parseRows(head + mesa("01.01", "counted,100,100,50,50"));
   assert.throws(() => weightsOf(tie), Failure);
-  assert.throws(() => parseRows(head + "010101001.01,100,-1,50\n"), Failure);
+  assert.throws(() => parseRows(head + mesa("01.01", "counted,100,100,-1,50")), Failure);
+  assert.throws(() => parseRows(head + mesa("01.01", "lost,100,100,1,50")), Failure);
 });
 
 const golden = new FolderTree(kGolden);
@@ -62,6 +84,12 @@ test("the audit of the other implementation is repeated from its folder", async 
   assert.equal(report.mesas, 12);
   assert.deepEqual(report.rounds, [{ round: 1, first: 1, drawn: 12 }]);
   assert.ok(report.sheets > 0);
+});
+
+test("an audit of receipts is repeated from its folder", async () => {
+  const report = await verifyDraw(engine, new FolderTree("../../tests/golden/audit-receipts"), []);
+  assert.equal(report.purpose, "polling:c");
+  assert.deepEqual(report.rounds, [{ round: 1, first: 1, drawn: 30 }]);
 });
 
 function files(): Map<string, Bytes> {
