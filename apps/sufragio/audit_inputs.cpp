@@ -193,6 +193,13 @@ Result<std::optional<audit::Sheet>> sheet_from_counts(const services::AuditFolde
   const MesaId mesa = TRY(MesaId::parse(args.mesa));
   const auto place = frame->find(mesa);
   if (!place) return fail(audit::kNotDrawn, {{"mesa", args.mesa}});
+  // Refused before anybody counts, not after the second count.
+  const audit::Dossier& dossier = folder.dossier();
+  const bool every = dossier.state() == audit::State::full_count;
+  if (!every && std::ranges::find(dossier.drawn(), mesa) == dossier.drawn().end()) {
+    return fail(audit::kNotDrawn, {{"mesa", args.mesa}});
+  }
+  if (dossier.sheet(mesa) != nullptr) return fail(audit::kSecondSheet, {{"mesa", args.mesa}});
   audit::Sheet out = sheet_of(*frame, *place);
   out.election = *folder.dossier().election();
   out.draw = folder.dossier().hash_of_draw(folder.dossier().draws().size() - 1);
