@@ -58,7 +58,7 @@ void print(const services::BallotsReport& report, TableFormat format, Console& c
         group.problem ? group.problem->code.text() : console.words().text("ballots.good");
     rows.push_back({group_name(group.group), std::int64_t{group.group.ballots}, verdict});
   }
-  console.table({"column.mesa", "column.ballots", "column.verdict"}, rows, format);
+  console.table({"mesa", "ballots", "verdict"}, rows, format);
   for (const services::GroupReport& group : report.groups) {
     if (group.problem) console.finding(*group.problem);
   }
