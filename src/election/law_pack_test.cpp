@@ -57,6 +57,24 @@ TEST(LawPack, ListsEveryParameterThatIsNotCertain) {
   EXPECT_EQ(pack->parameter("nominations.orphan_card_votes")->alternatives.size(), 2u);
 }
 
+// [R119] A pack may say how far an audit goes; one that does not leaves it to the product.
+TEST(LawPack, SaysTheRiskThatAnAuditMayLeave) {
+  const auto plain = read(tests::law_text());
+  EXPECT_EQ(plain->risk.risk_limit, (Fraction{1, 20}));
+  EXPECT_EQ(plain->risk.max_rounds, 3u);
+  const std::string end = ", source = \"a law\", certain = true }\n";
+  const std::string table = "\n[audit.rla]\nrisk_limit = { value = { num = 1, den = 10 }" + end +
+                            "g = { value = { num = 1, den = 50 }" + end + "d = { value = 20" + end;
+  const auto pack = read(tests::law_text() + table + "max_rounds = { value = 5" + end);
+  ASSERT_TRUE(pack) << pack.error().debug();
+  EXPECT_EQ(pack->risk.risk_limit, (Fraction{1, 10}));
+  EXPECT_EQ(pack->risk.g, (Fraction{1, 50}));
+  EXPECT_EQ(pack->risk.d, 20);
+  EXPECT_EQ(pack->risk.max_rounds, 5u);
+  EXPECT_FALSE(read(tests::law_text() + table)) << "whole or not at all";
+  EXPECT_FALSE(read(tests::law_text() + table + "max_rounds = { value = 0" + end));
+}
+
 TEST(LawPack, SeatsByListGrowWithTheBody) {
   const auto pack = read(tests::law_text());
   ASSERT_TRUE(pack);

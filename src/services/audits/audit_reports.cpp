@@ -679,7 +679,7 @@ Report sheet_report(const audit::Frame& frame, const audit::Sheet& sheet) {
   section.statements.emplace_back(statement::FactStatement{std::move(body)});
   if (sheet.paper) section.tables.push_back(figures_table(frame, sheet));
   if (!sheet.explanations.empty()) {
-    statement::Table causes{"audit.constancia.causes", {"reason", "receipts_read"}, {}};
+    statement::Table causes{"audit.constancia.causes", {"reason", "receipts"}, {}};
     for (const audit::Explanation& one : sheet.explanations) {
       causes.rows.push_back({Word{kCauses[static_cast<std::size_t>(one.cause)]}, one.receipts});
     }

@@ -58,8 +58,9 @@ Result<std::string> draw_page(const AuditFolder& folder, const Catalogue& words,
   const bool weighted = announced.method == audit::DrawMethod::ppeb;
   ports::TemplateData page;
   page.text("lang", words.language());
-  page.text("lead",
-            words.text("drawpage.lead", {{"drawn", grouped(draws, language)}, {"mesas", mesas}}));
+  const bool receipts = announced.method == audit::DrawMethod::receipts;
+  page.text("lead", words.text(receipts ? "drawpage.lead.receipts" : "drawpage.lead",
+                               {{"drawn", grouped(draws, language)}, {"mesas", mesas}}));
   page.text("list", words.text("drawpage.list.text", {{"mesas", mesas}}));
   page.text("universe", dossier.commitment()->universe.hex());
   page.text("rule", words.text(rule_key(announced), {{"rule", rule_words(announced, words)},
@@ -68,7 +69,6 @@ Result<std::string> draw_page(const AuditFolder& folder, const Catalogue& words,
             words.text("drawpage.dice.text", {{"digits", grouped(announced.digits, language)},
                                               {"place", dossier.seed()->place}}));
   page.text("seed", dossier.seed()->dice);
-  const bool receipts = announced.method == audit::DrawMethod::receipts;
   page.text("ticket", words.text(weighted   ? "drawpage.ticket.ppeb"
                                  : receipts ? "drawpage.ticket.receipts"
                                             : "drawpage.ticket.text"));
