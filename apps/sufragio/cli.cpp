@@ -272,6 +272,7 @@ class Commands {
     seats->add_option("--persons", seats_.persons, help("seats.persons"))->needs(votes);
     seats->add_option("--by", seats_.by, help("seats.by"))
         ->check(CLI::IsMember({"option", "alliance", "organisation", "candidate"}));
+    seats->add_flag("--joined", seats_.joined, help("seats.joined"))->needs(votes);
     seats->add_flag("--explain", seats_.explain, help("seats.explain"));
     seats->add_option("--outstanding", seats_.outstanding, help("seats.outstanding"))
         ->needs(votes)
@@ -290,6 +291,7 @@ class Commands {
     award->add_option("--plan", award_.plan, help("award.plan"));
     award->add_option("--keys", award_.keys, help("keys"));
     award->add_option("--act", award_.act, help("award.act"));
+    award->add_option("--nominations", award_.nominations, help("award.nominations"));
     award->add_option("--out", award_.out, help("out"));
     format(award, award_.format);
     run(award, award_, run_award);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -24,6 +25,36 @@ std::string name_of(const election::Contest& contest, const std::string& id) {
   return id;
 }
 
+std::string listed(const std::vector<std::pair<std::string, std::uint32_t>>& seats,
+                   const election::Contest& contest) {
+  std::string out;
+  for (const auto& [option, count] : seats) {
+    out += (out.empty() ? "" : ", ") + name_of(contest, option) + " " + std::to_string(count);
+  }
+  return out;
+}
+
+// What the law's uncertain readings would change [R47].
+void print_readings(const ContestAward& award, const election::Contest& contest,
+                    const Console& console) {
+  if (award.stale.empty()) return;
+  console.note("award.stale", {{"contest", contest.id.text()},
+                               {"cards", std::to_string(award.stale.size())},
+                               {"null", console.number(award.stale_null)}});
+  std::vector<std::pair<std::string, std::uint32_t>> own;
+  for (std::size_t i = 0; i < award.contenders.size(); ++i) {
+    if (award.allocation.seats[i] == 0) continue;
+    own.emplace_back(award.contenders[i].id, award.allocation.seats[i]);
+  }
+  std::ranges::sort(own);
+  for (const services::ReadingResult& other : award.readings) {
+    console.note(other.seats == own ? "award.reading-same" : "award.reading-other",
+                 {{"follow", other.follow},
+                  {"orphan", other.orphan},
+                  {"seats", listed(other.seats, contest)}});
+  }
+}
+
 void print_act(const Act& act, const election::Definition& definition, const AwardArgs& args,
                const Console& console) {
   std::vector<std::vector<Cell>> rows;
@@ -38,12 +69,15 @@ void print_act(const Act& act, const election::Definition& definition, const Awa
           services::seat_reason(seat, names, console.words(), console.language()) + ". " +
           services::seat_margin(award.margins[i], names, console.words(), console.language());
       rows.push_back({contest.id.text(), std::int64_t{seat.order}, names[seat.contender],
-                      ++position[seat.contender], why});
+                      ++position[seat.contender], award.elected[i].name, why});
     }
   }
-  console.table({"contest", "seat", "option", "position", "why"}, rows, args.format);
+  console.table({"contest", "seat", "option", "position", "elected", "why"}, rows, args.format);
   console.note("award.over",
                {{"bulletin", std::to_string(act.bulletin)}, {"rows", act.rows_root.hex()}});
+  for (const ContestAward& award : act.awards) {
+    print_readings(award, definition.contest(award.contest), console);
+  }
   for (const services::LotRecord& lot : act.plan.lots) {
     console.note("award.lot", {{"contest", definition.contest(lot.contest).id.text()},
                                {"winner", lot.lot.winner},
@@ -51,6 +85,13 @@ void print_act(const Act& act, const election::Definition& definition, const Awa
                                {"place", lot.place},
                                {"date", lot.date}});
   }
+}
+
+// The signed nominations: those given, else those beside the package.
+Result<Bytes> acts_of(const AwardArgs& args, const election::Package& package) {
+  if (!args.nominations.empty()) return read_whole(args.nominations);
+  if (!package.nominations()) return Bytes{};
+  return read_whole(args.folder + "/package/" + std::string{services::kNominationsBeside});
 }
 
 Result<void> make(const AwardArgs& args, Console& console) {
@@ -61,12 +102,13 @@ Result<void> make(const AwardArgs& args, Console& console) {
   const election::Definition& definition = folder.package->definition();
   services::ActPlan plan =
       TRY(annotate(services::read_plan(document, definition), "file", args.plan));
-  const Act act = TRY(services::make_act(*folder.night, std::move(plan)));
+  const Bytes acts = TRY(acts_of(args, *folder.package));
+  const Act act = TRY(services::make_act(*folder.night, std::move(plan), acts));
   const auto store = TRY(read_folder(args.keys));
   services::DrillKeys keys = TRY(services::DrillKeys::load(*store));
   std::vector<crypto::SignaturePart> parts;
   for (crypto::Signer* signer : keys.bulletin_signers()) {
-    crypto::SignaturePart part = TRY(services::sign_act(act.payload, *folder.night, *signer));
+    crypto::SignaturePart part = TRY(services::sign_act(act.payload, *folder.night, *signer, acts));
     parts.push_back(std::move(part));
   }
   const std::size_t signers = parts.size();
@@ -80,7 +122,8 @@ Result<void> make(const AwardArgs& args, Console& console) {
 Result<void> show(const AwardArgs& args, Console& console) {
   const CentreFolder folder = TRY(read_centre_folder(args.folder));
   const Bytes record = TRY(read_whole(args.act));
-  const Act act = TRY(annotate(services::read_act(record, *folder.night), "file", args.act));
+  const Bytes acts = TRY(acts_of(args, *folder.package));
+  const Act act = TRY(annotate(services::read_act(record, *folder.night, acts), "file", args.act));
   print_act(act, folder.package->definition(), args, console);
   console.note("award.good", {{"file", args.act}});
   return {};

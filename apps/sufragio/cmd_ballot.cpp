@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "adapters/cairo/drawer.h"
@@ -6,6 +7,7 @@
 #include "base/civil.h"
 #include "commands.h"
 #include "files.h"
+#include "nominated.h"
 #include "page_kit.h"
 #include "resources.h"
 #include "services/ballots/ballot_pages.h"
@@ -23,21 +25,35 @@ struct Printed {
   LocalMinute at;
   services::StaleCards stale;
   std::vector<services::ErrataImpact> impact;
+  services::Logos logos;
 };
+
+// `logos/<organisation>.png` in the folder.
+Result<std::map<election::OrganisationId, Bytes>> pictures_in(
+    const std::string& folder, const election::Definition& definition) {
+  std::map<election::OrganisationId, Bytes> out;
+  for (const election::Organisation& organisation : definition.organisations) {
+    const std::string path = folder + "/logos/" + organisation.id.text() + ".png";
+    if (!exists(path)) continue;
+    Bytes bytes = TRY(read_whole(path));
+    out.emplace(organisation.id, std::move(bytes));
+  }
+  return out;
+}
 
 Result<Printed> read_printed(const BallotArgs& args) {
   Printed out;
-  out.definition = TRY(read_definition_folder(args.folder));
-  out.law = TRY(load_law(out.definition.law, nullptr));
+  Nominated read = TRY(read_nominated(args.folder));
+  out.definition = std::move(read.definition);
+  out.law = std::move(read.law);
   out.at = minute_of(out.definition.date, out.law.day.open_min);  // when polls open
   if (!args.at.empty()) out.at = TRY(parse_local_minute(args.at));
-  const std::string history_path = args.folder + "/nominations.csv";
-  out.has_history = exists(history_path);
+  out.has_history = read.has_history;
   if (!out.has_history) return out;
-  const Bytes text = TRY(read_whole(history_path));
-  const election::NominationHistory history = TRY(annotate(
-      election::read_nominations(as_text(text)), "file", std::string_view{"nominations.csv"}));
-  out.stale = election::errata(out.definition, out.law, history, out.at);
+  out.stale = election::errata(out.definition, out.law, read.history, out.at);
+  const LocalMinute fixed = election::deadlines_of(out.definition, out.law).ballot_fixed;
+  const auto pictures = TRY(pictures_in(args.folder, out.definition));
+  out.logos = TRY(services::registered_logos(election::state_at(read.history, fixed), pictures));
   if (args.votes.empty()) return out;
   const Bytes votes_text = TRY(read_whole(args.votes));
   const services::CardVotes votes =
@@ -70,14 +86,16 @@ Result<std::vector<MesaId>> mesas_of(const BallotArgs& args,
 
 class BallotWriter {
  public:
-  BallotWriter(const services::BallotSite& site, ports::Store& store, Console& console)
-      : site_{site}, store_{store}, console_{console} {}
+  BallotWriter(const services::BallotSite& site, const services::Logos& logos, ports::Store& store,
+               Console& console)
+      : site_{site}, logos_{logos}, store_{store}, console_{console} {}
 
   Result<void> run() {
     for (const char* name : {"site.css", "icon.svg"}) {
       const std::string path = std::string{"assets/"} + name;
       TRY(store_.write(path, as_bytes(resource(path)), false));
     }
+    for (const auto& [path, bytes] : logos_.files) TRY(store_.write(path, bytes, false));
     for (const char* language : {"es", "en"}) TRY(pages(language));
     TRY(papers());
     return store_.sync();
@@ -121,6 +139,7 @@ class BallotWriter {
   }
 
   const services::BallotSite& site_;
+  const services::Logos& logos_;
   ports::Store& store_;
   Console& console_;
 };
@@ -132,9 +151,10 @@ Result<void> write_ballots(const BallotArgs& args, Console& console) {
   site.at = printed.at;
   site.has_history = printed.has_history;
   site.impact = std::move(printed.impact);
+  site.logos = printed.logos.names;
   site.mesas = TRY(mesas_of(args, printed.definition));
   const auto store = TRY(open_folder(args.out));
-  TRY(BallotWriter{site, *store, console}.run());
+  TRY(BallotWriter{site, printed.logos, *store, console}.run());
   console.say("ballot.written", {{"folder", args.out},
                                  {"count", console.number(std::ssize(site.mesas))},
                                  {"stale", console.number(std::ssize(site.stale))}});
@@ -178,6 +198,17 @@ Result<void> print_errata(const BallotArgs& args, Console& console) {
                  {"stale", console.number(impact.stale_votes)},
                  {"margin", impact.margin ? console.number(*impact.margin) : "–"},
                  {"verdict", console.words().text(verdict)}});
+    for (const services::ReadingResult& reading : impact.readings) {
+      std::string seats;
+      for (const auto& [option, count] : reading.seats) {
+        seats += (seats.empty() ? "" : ", ") + option + " " + std::to_string(count);
+      }
+      console.say("errata.impact.reading",
+                  {{"rule", console.words().text("errata.reading." + reading.follow) + ", " +
+                                console.words().text("errata.reading." + reading.orphan)},
+                   {"seats", seats},
+                   {"null", console.number(reading.null_votes)}});
+    }
   }
   return {};
 }

@@ -80,6 +80,8 @@ Result<void> write_fixture(const DefineArgs& args, Console& console) {
   }
   sim::FixtureSources sources;
   sources.description = TRY(adapters::parse_toml(description));
+  const std::string law = TRY(sources.description.string("law"));
+  sources.law = TRY(load_law(law, nullptr));
   sources.states_csv = std::string{resource("fixtures/states.csv")};
   if (args.folder == "municipal-2013") {
     sources.councils_csv = TRY(published(args.data, "municipal-2013/council_composition.csv"));
@@ -138,13 +140,16 @@ Result<services::DrillKeys> keys_in(const std::string& folder, Console& console)
 }
 
 // A history that stands beside the definition must be one that the law takes.
-Result<void> check_history(const std::string& folder, const election::Definition& definition,
-                           const election::LawPack& law, const Console& console) {
+Result<election::NominationHistory> checked_history(const std::string& folder,
+                                                    const election::Definition& definition,
+                                                    const election::LawPack& law,
+                                                    const Console& console) {
+  election::NominationHistory history;
   const std::string path = folder + "/nominations.csv";
-  if (!exists(path)) return {};
+  if (!exists(path)) return history;
   const Bytes text = TRY(read_whole(path));
-  const election::NominationHistory history = TRY(annotate(
-      election::read_nominations(as_text(text)), "file", std::string_view{"nominations.csv"}));
+  history = TRY(annotate(election::read_nominations(as_text(text)), "file",
+                         std::string_view{"nominations.csv"}));
   bool refused = false;
   for (const auto& found : election::check_nominations(definition, law, history)) {
     if (!found.refused) continue;
@@ -152,7 +157,21 @@ Result<void> check_history(const std::string& folder, const election::Definition
     refused = true;
   }
   if (refused) return fail(Error{kNominationsBad}.with("folder", folder));
-  return {};
+  return history;
+}
+
+// What is not signed yet is signed as one act by operations; the acts stand beside definition and
+// package, and the package names them.
+Result<Bytes> signed_history(const std::string& folder, const election::Definition& definition,
+                             const election::NominationHistory& history,
+                             services::DrillKeys& keys) {
+  if (history.empty()) return Bytes{};
+  const std::string path = folder + "/" + std::string{services::kNominationsBeside};
+  Bytes before;
+  if (exists(path)) before = TRY(read_whole(path));
+  Bytes acts = TRY(election::sign_nominations(definition.id, before, history, keys.key("ops")));
+  TRY(write_whole(path, acts));
+  return acts;
 }
 
 // Walks every mesa and contest and says what is broken; what is only long is said in one line.
@@ -166,6 +185,7 @@ services::WalkReport walk_package(const election::Package& package, const Consol
     console.finding(report.warnings.front());
     console.note("walk.long", {{"count", console.number(std::ssize(report.warnings))},
                                {"styles", console.number(report.styles)},
+                               {"sheets", std::to_string(report.most_sheets)},
                                {"mm", std::to_string(report.longest_paper_mm)}});
   }
   return report;
@@ -186,21 +206,25 @@ Result<void> make_package(const PackageArgs& args, Console& console) {
   const election::Definition definition = TRY(read_definition_folder(args.definition));
   std::string law_text;
   const election::LawPack pack = TRY(load_law(definition.law, &law_text));
-  TRY(check_history(args.definition, definition, pack, console));
+  const election::NominationHistory history =
+      TRY(checked_history(args.definition, definition, pack, console));
   const codec::Document law = TRY(adapters::parse_toml(law_text));
   services::DrillKeys keys = TRY(keys_in(args.keys, console));
   std::optional<services::SecondCount> second;
   if (!args.ceremony.empty()) second = TRY(second_count_of(args.ceremony));
+  const Bytes acts = TRY(signed_history(args.definition, definition, history, keys));
   const services::FrozenElection frozen =
       TRY(services::freeze(definition, law_text, law, kLogOrigin, {sim::drill_release()}, keys,
-                           second ? &*second : nullptr));
+                           second ? &*second : nullptr, acts));
   const election::Package package =
       TRY(election::Package::open(frozen.manifest_record, frozen.files, keys.root_keys(), law));
   if (second) TRY(services::joint_key_of(package));
+  if (!acts.empty()) TRY(election::nominations_of(package, acts));
   const services::WalkReport report = walk_package(package, console);
   if (!report.problems.empty()) return fail(kWalkFailed);
   const auto store = TRY(open_folder(args.out));
   TRY(services::save_package(frozen, keys.root_keys(), *store));
+  if (!acts.empty()) TRY(store->write(services::kNominationsBeside, acts, false));
   console.say("package.done", {{"folder", args.out},
                                {"hash", package.hash().hex()},
                                {"mesas", console.number(report.mesas)},

@@ -3,38 +3,18 @@
 #include "commands.h"
 #include "election/assumptions.h"
 #include "files.h"
+#include "services/words/definition_words.h"
 
 namespace sufragio::app {
 
 namespace {
 
-using codec::Document;
-
-// A value as the pack writes it.
-std::string text_of(const Document& value) {
-  if (const auto* flag = std::get_if<bool>(&value.value())) return *flag ? "true" : "false";
-  if (const auto* number = std::get_if<std::int64_t>(&value.value()))
-    return std::to_string(*number);
-  if (const auto* text = std::get_if<std::string>(&value.value())) return *text;
-  std::string out;
-  if (const auto* items = std::get_if<Document::Array>(&value.value())) {
-    for (const Document& item : *items) out += (out.empty() ? "" : ", ") + text_of(item);
-    return "[" + out + "]";
-  }
-  if (const auto* table = std::get_if<Document::Table>(&value.value())) {
-    for (const auto& [key, item] : *table) {
-      out += (out.empty() ? "" : ", ") + key + " = " + text_of(item);
-    }
-  }
-  return "{" + out + "}";
-}
-
 std::vector<Cell> line_of(const election::LawParameter& parameter) {
   std::string others;
-  for (const Document& one : parameter.alternatives) {
-    others += (others.empty() ? "" : " | ") + text_of(one);
+  for (const codec::Document& one : parameter.alternatives) {
+    others += (others.empty() ? "" : " | ") + services::law_value_text(one);
   }
-  return {parameter.key, text_of(parameter.value), others, parameter.source};
+  return {parameter.key, services::law_value_text(parameter.value), others, parameter.source};
 }
 
 Result<void> show(const LawArgs& args, Console& console) {

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "base/numbers.h"
+#include "codes.h"
 #include "commands.h"
 #include "crypto/codes.h"
 #include "crypto/hash.h"
@@ -9,6 +11,7 @@
 #include "election/codes.h"
 #include "election/nominations.h"
 #include "files.h"
+#include "nominated.h"
 
 namespace sufragio::app {
 
@@ -18,19 +21,10 @@ constexpr const char* kTable = "/nominations.csv";
 constexpr const char* kSigned = "/nominations.cbor";
 constexpr const char* kOffice = "/nominations.key";  // the public key of whoever signed
 
-struct Case {
-  election::Definition definition;
-  election::LawPack law;
-  election::NominationHistory history;
-};
-
-Result<Case> read_case(const std::string& folder) {
-  Case out;
-  out.definition = TRY(read_definition_folder(folder));
-  out.law = TRY(load_law(out.definition.law, nullptr));
-  const Bytes text = TRY(read_whole(folder + kTable));
-  out.history = TRY(annotate(election::read_nominations(as_text(text)), "file",
-                             std::string_view{"nominations.csv"}));
+// The commands on a history need one.
+Result<Nominated> read_case(const std::string& folder) {
+  Nominated out = TRY(read_nominated(folder));
+  if (!out.has_history) return sufragio::fail(Error{kCannotRead}.with("file", folder + kTable));
   return out;
 }
 
@@ -38,13 +32,29 @@ std::string count(const Console& console, std::size_t value) {
   return console.number(static_cast<std::int64_t>(value));
 }
 
+// One mistake has many consequences: of each code the first few, then how many more there are. The
+// tables (`--format csv`) have all.
+void print_findings(const std::vector<election::NominationFinding>& findings,
+                    const Console& console) {
+  constexpr std::size_t kShown = 5;
+  std::map<Code, std::size_t> seen;
+  for (const auto& found : findings) {
+    if (++seen[found.error.code] <= kShown) console.finding(found.error);
+  }
+  for (const auto& [code, times] : seen) {
+    if (times <= kShown) continue;
+    console.note("nominations.more",
+                 {{"code", code.text()}, {"count", count(console, times - kShown)}});
+  }
+}
+
 Result<int> check(const NominationsArgs& args, Console& console) {
-  const Case c = TRY(read_case(args.folder));
+  const Nominated c = TRY(read_case(args.folder));
   const auto findings = election::check_nominations(c.definition, c.law, c.history);
   const auto refused = static_cast<std::size_t>(
       std::ranges::count_if(findings, [](const auto& f) { return f.refused; }));
   if (args.format == TableFormat::text) {
-    for (const auto& found : findings) console.finding(found.error);
+    print_findings(findings, console);
     console.say(
         refused > 0 ? "nominations.bad" : "nominations.good",
         {{"folder", args.folder},
@@ -66,7 +76,7 @@ Result<int> check(const NominationsArgs& args, Console& console) {
 }
 
 Result<int> ballot(const NominationsArgs& args, Console& console) {
-  const Case c = TRY(read_case(args.folder));
+  const Nominated c = TRY(read_case(args.folder));
   LocalMinute at = election::deadlines_of(c.definition, c.law).ballot_fixed;
   if (!args.at.empty()) at = TRY(parse_local_minute(args.at));
   const election::NominationState state = election::state_at(c.history, at);
@@ -86,7 +96,7 @@ Result<int> ballot(const NominationsArgs& args, Console& console) {
 }
 
 Result<int> sign(const NominationsArgs& args, Console& console) {
-  const Case c = TRY(read_case(args.folder));
+  const Nominated c = TRY(read_case(args.folder));
   const Bytes secret = TRY(read_whole(args.key));
   crypto::SoftwareKey key = TRY(crypto::secret_key_from_text(trim(as_text(secret))));
   const std::string file = args.folder + kSigned;
@@ -103,7 +113,12 @@ Result<int> sign(const NominationsArgs& args, Console& console) {
 }
 
 Result<int> verify(const NominationsArgs& args, Console& console) {
-  const Case c = TRY(read_case(args.folder));
+  const Nominated c = TRY(read_case(args.folder));
+  if (c.of_package) {  // verified against the package when it was read
+    console.say("nominations.verified",
+                {{"folder", args.folder}, {"events", count(console, c.history.size())}});
+    return 0;
+  }
   const std::string key_file = args.key.empty() ? args.folder + kOffice : args.key;
   const std::vector<crypto::PublicKey> keys = TRY(read_roots({key_file}));
   if (keys.empty()) return sufragio::fail(Error{crypto::kUnknownKey}.with("file", key_file));

@@ -72,7 +72,7 @@ Result<void> decide(const SeatsArgs& args, const election::LawPack* pack, Decide
   return {};
 }
 
-Result<Decided> read_and_decide(const SeatsArgs& args, const election::LawPack* pack) {
+Result<Decided> read_inputs(const SeatsArgs& args) {
   Decided out;
   const Bytes votes = TRY(read_whole(args.votes));
   out.table = TRY(annotate(seats::read_votes(as_text(votes)), "file", args.votes));
@@ -88,7 +88,6 @@ Result<Decided> read_and_decide(const SeatsArgs& args, const election::LawPack* 
           std::ranges::count(out.persons, one.id, &seats::ListPerson::option));
     }
   }
-  TRY(decide(args, pack, out));
   return out;
 }
 
@@ -233,6 +232,58 @@ Result<void> by_reading(const SeatsArgs& args, const election::LawPack& pack,
   return {};
 }
 
+// One of the allocations of joined lists, with the lots that it used.
+Decided part_of(const Decided& whole, const std::vector<seats::Contender>& contenders,
+                const seats::Allocation& allocation, const ListRule& rule, std::size_t& lots) {
+  Decided out;
+  out.table.contenders = contenders;
+  out.allocation = allocation;
+  out.margins = seats::margins(contenders, allocation, rule);
+  const auto drawn =
+      std::ranges::count(allocation.awards, seats::DecidedBy::lot, &seats::Award::decided_by);
+  const auto first = whole.lots.begin() + static_cast<std::ptrdiff_t>(lots);
+  out.lots.assign(first, first + drawn);
+  lots += static_cast<std::size_t>(drawn);
+  return out;
+}
+
+// Lists of one group together, then inside each group (docs/spec/seats.md).
+Result<void> joined(const SeatsArgs& args, const election::LawPack* pack, const Console& console) {
+  const Decided in = TRY(read_inputs(args));
+  const ListRule rule = pack == nullptr ? rule_of(args.method) : pack->list;
+  const Votes valid = TRY(valid_votes(args, in.table.contenders));
+  std::vector<seats::Lot> lots;
+  for (const seats::DrawnLot& drawn : in.lots) lots.push_back(drawn.lot);
+  const seats::Joined out =
+      TRY(seats::joined_lists(in.table.contenders, in.table.group, args.seats, rule, valid, lots));
+  Rows rows;
+  for (std::size_t g = 0; g < out.groups.size(); ++g) {
+    for (const std::size_t i : out.members[g]) {
+      rows.push_back({out.groups[g].id, static_cast<std::int64_t>(out.between.seats[g]),
+                      in.table.contenders[i].id, in.table.contenders[i].votes.value(),
+                      static_cast<std::int64_t>(out.seats[i])});
+    }
+  }
+  if (!args.explain)
+    console.table({"group", "group_seats", "option", "votes", "seats"}, rows, args.format);
+  std::size_t used = 0;
+  const Decided between = part_of(in, out.groups, out.between, rule, used);
+  if (args.explain) explain(between, args, console);
+  say_open(between, console);
+  for (std::size_t g = 0; g < out.groups.size(); ++g) {
+    if (out.members[g].size() < 2) continue;
+    std::vector<seats::Contender> members;
+    for (const std::size_t i : out.members[g]) members.push_back(in.table.contenders[i]);
+    const Decided within = part_of(in, members, out.within[g], rule, used);
+    if (args.explain) {
+      console.note("seats.within", {{"group", out.groups[g].id}});
+      explain(within, args, console);
+    }
+    say_open(within, console);
+  }
+  return {};
+}
+
 Result<void> assembly(const SeatsArgs& args, const election::LawPack& pack,
                       const Console& console) {
   if (!pack.assembly) return fail(kNoAssembly, {{"value", pack.id}});
@@ -293,9 +344,12 @@ Result<void> run(const SeatsArgs& args, Console& console) {
   if (!args.parts.empty()) return assembly(args, *pack, console);
   if (!args.cards.empty()) return by_reading(args, *pack, console);
   if (args.votes.empty() || args.seats == 0) return fail(kNeedsVotes);
-  const Decided decided = TRY(read_and_decide(args, pack ? &*pack : nullptr));
+  const election::LawPack* const law = pack ? &*pack : nullptr;
+  if (args.joined) return joined(args, law, console);
+  Decided decided = TRY(read_inputs(args));
+  TRY(decide(args, law, decided));
   if (args.outstanding >= 0) {
-    return print_bounds(args, pack ? &*pack : nullptr, decided.table.contenders, console);
+    return print_bounds(args, law, decided.table.contenders, console);
   }
   if (args.explain) {
     explain(decided, args, console);

@@ -17,6 +17,7 @@
 #include "page_kit.h"
 #include "ports/memory_store.h"
 #include "resources.h"
+#include "services/office/office.h"
 #include "services/publication/publisher.h"
 #include "services/publication/signed_source.h"
 #include "services/publication/site_bulletins.h"
@@ -98,6 +99,8 @@ Result<void> load_centre(const std::string& folder, Loaded& out) {
     auto bytes = TRY(from.package_store->read(file));
     if (file == "manifest.cose") {
       part.manifest_record = std::move(*bytes);
+    } else if (file == services::kNominationsBeside) {
+      part.nominations = std::move(*bytes);
     } else if (file != "roots.key") {
       part.package_files.emplace(file, std::move(*bytes));
     }

@@ -46,6 +46,7 @@ struct SeatsArgs {
   std::string parts;       // the parts of an assembly
   std::string by;          // option, alliance, organisation, candidate
   std::int64_t valid = 0;  // valid votes of the contest; 0: the sum of the file
+  bool joined = false;     // lists of one `group` are joined
   bool explain = false;
   std::int64_t outstanding = -1;        // electors outstanding; -1: not asked
   std::int64_t outstanding_votes = -1;  // valid votes expected of them; -1: as many
@@ -68,6 +69,7 @@ struct AwardArgs {
   std::string plan;
   std::string keys;
   std::string act;
+  std::string nominations;  // signed acts; empty: those beside the package
   std::string out;
   TableFormat format = TableFormat::text;
 };

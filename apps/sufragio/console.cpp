@@ -92,6 +92,7 @@ void Console::finding(const Error& error) const {
     if (fact.name == "file" || fact.name == "path") place = fact.value + place;
     if (fact.name == "line") place += ":" + fact.value;
   }
+  if (place.starts_with(':')) place.clear();  // a line of no file: the words say which
   fmt::print(stderr, "{}{}{}: {}\n", place, place.empty() ? "" : "  ", error.code.text(),
              words_.what(error.code, error.context));
 }

@@ -1,11 +1,13 @@
 #include "files.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
 
 #include "adapters/files/files_store.h"
 #include "adapters/toml/toml.h"
+#include "base/numbers.h"
 #include "codes.h"
 #include "resources.h"
 #include "services/office/office.h"
@@ -101,10 +103,46 @@ Result<std::string> complete(const std::string& name) {
 
 }  // namespace
 
+namespace {
+
+// Does this text have the line? Then the error names it there.
+bool names_line(Error& error, const std::string& text, std::string_view line) {
+  const auto lines = split(text, '\n');
+  const auto found = std::ranges::find(lines, line);
+  if (found == lines.end()) return false;
+  for (Fact& fact : error.context) {
+    if (fact.name == "line") fact.value = std::to_string(found - lines.begin() + 1);
+  }
+  return true;
+}
+
+// A line of a completed text, as its author knows it: the line of the file, or of its parent, that
+// says the same.
+Error at_own_line(Error error, const std::string& name, std::string_view whole) {
+  const auto number = parse_uint(error.fact("line"), 1'000'000);
+  const auto lines = split(whole, '\n');
+  const auto own = law_file(name);
+  std::string file = name;
+  if (number && *number > 0 && *number <= lines.size() && own) {
+    const std::string_view line = lines[*number - 1];
+    const auto document = adapters::parse_toml(*own);
+    const auto parent = document ? election::parent_of(*document) : std::nullopt;
+    const bool mine = names_line(error, *own, line);
+    if (!mine && parent) {
+      const auto above = parent_file(name, *parent);
+      if (above && names_line(error, *above, line)) file = *parent;
+    }
+  }
+  return std::move(error).with("file", file);
+}
+
+}  // namespace
+
 Result<election::LawPack> load_law(const std::string& name, std::string* text) {
   std::string whole = TRY(complete(name));
   const codec::Document document = TRY(adapters::parse_toml(whole));
-  auto pack = TRY(annotate(election::read_law_pack(whole, document), "file", name));
+  auto pack = election::read_law_pack(whole, document);
+  if (!pack) return fail(at_own_line(std::move(pack.error()), name, whole));
   if (text != nullptr) *text = std::move(whole);
   return pack;
 }

@@ -13,9 +13,13 @@ Result<std::unique_ptr<Paper>> Paper::create(const Console& console) {
 
 Result<Bytes> Paper::png(const acta::SignedActa& acta, const acta::MachineRegistry& machines,
                          const acta::PaperFacts& facts) {
-  const codec::Raster raster =
-      TRY(drawer_->raster(acta::public_part(acta, machines, words_, facts)));
-  return drawer_->png(raster);
+  const auto sheets = TRY(drawer_->sheets(acta::public_part(acta, machines, words_, facts)));
+  codec::Raster all{sheets.front().width, 0, {}};
+  for (const codec::Raster& sheet : sheets) {
+    all.height += sheet.height;
+    all.rows.insert(all.rows.end(), sheet.rows.begin(), sheet.rows.end());
+  }
+  return drawer_->png(all);
 }
 
 Result<Bytes> Paper::pdf(const acta::SignedActa& acta, const acta::MachineRegistry& machines,

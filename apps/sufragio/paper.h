@@ -14,6 +14,7 @@ class Paper {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Paper>> create(const Console& console);
 
+  // All sheets, one below the other.
   [[nodiscard]] Result<Bytes> png(const acta::SignedActa& acta,
                                   const acta::MachineRegistry& machines,
                                   const acta::PaperFacts& facts = {});

@@ -70,6 +70,7 @@ constexpr const char* kWords[] = {"acta.ballots",
                                   "acta.refused",
                                   "acta.registered",
                                   "acta.republic",
+                                  "acta.sheet",
                                   "acta.signatures",
                                   "acta.software",
                                   "acta.state",
@@ -101,7 +102,8 @@ constexpr const char* kWords[] = {"acta.ballots",
 constexpr int kMain = 28;   // capitals of the main text: 3.5 mm (VVSG 7.1-I)
 constexpr int kSmall = 18;  // captions, hashes
 constexpr int kTitle = 32;
-constexpr int kFigures = 104;  // width of a column of figures
+constexpr int kFigures = 104;   // width of a column of figures
+constexpr int kSheet = 16'000;  // dots of one sheet: 2 m
 
 // What the routine found out itself; never told by the caller.
 struct Standing {
@@ -166,6 +168,10 @@ class Page {
     row.cells.push_back(cell(std::move(text), Align::centre, height, true));
     out_.blocks.emplace_back(std::move(row));
   }
+  void keep() {  // on one sheet with what follows
+    auto* const row = std::get_if<codec::TextRow>(&out_.blocks.back());
+    if (row != nullptr) row->keep = true;
+  }
   void line(std::string text, int height, Align align = Align::left, bool tabular = false) {
     codec::TextRow row;
     row.cells.push_back(cell(std::move(text), align, height, false));
@@ -178,6 +184,7 @@ class Page {
     row.cells.push_back(cell(std::move(text), Align::centre, height, true));
     row.inverse = true;
     out_.blocks.emplace_back(std::move(row));
+    keep();
     space(8);
   }
   void figure(const std::string& label_key, std::int64_t value, bool bold = true) {
@@ -204,6 +211,9 @@ class Page {
   void space(int height) { out_.blocks.emplace_back(codec::Space{height}); }
   void codes(codec::CodesRow codes) { out_.blocks.emplace_back(std::move(codes)); }
   void boxes(codec::Boxes boxes) { out_.blocks.emplace_back(std::move(boxes)); }
+  void sheets(Page&& head) {
+    out_.sheets = codec::Sheets{kSheet, word("acta.sheet"), std::move(head.out_.blocks)};
+  }
   [[nodiscard]] Drawing take(const Standing& standing, std::string title, std::int64_t time_s) {
     if (!standing.counts()) out_.stamp = word("acta.no_value");
     out_.title = std::move(title);
@@ -405,6 +415,7 @@ void put_option(Page& page, const Contest& contest, std::size_t card) {
   row.cells.push_back(
       Page::cell(option == nullptr ? id.text() : option->name, Align::left, kSmall, true));
   page.row(std::move(row));
+  page.keep();
 }
 
 // Per candidate or list, the sum of its cards, in the order of their first cards.
@@ -526,6 +537,19 @@ void put_paper_facts(Page& page, const PaperFacts& facts) {
   }
 }
 
+// Above every sheet but the first: whose it is, and the whole record again.
+void put_sheet_head(Page& page, const SignedActa& acta, const Standing& standing) {
+  put_standing(page, standing);
+  page.heading(joined({page.word("acta.centre"), acta.acta.mesa.centre_text(),
+                       page.word("acta.mesa"), acta.acta.mesa.mesa_text()},
+                      " "),
+               22);
+  page.line(page.word("acta.verification_code"), kSmall, Align::centre);
+  page.line(acta.verification_code(), kMain, Align::centre);
+  put_qr_b(page, acta, standing);
+  page.rule();
+}
+
 void put_box_row(Page& page, const std::vector<std::pair<std::string, int>>& fields, int height) {
   codec::Boxes row;
   row.height = height;
@@ -554,6 +578,9 @@ Drawing public_part(const SignedActa& acta, const MachineRegistry& machines, con
   page.space(12);
   page.rule(true);
   page.line(page.word("acta.cut"), kSmall, Align::centre);
+  Page head{words};
+  put_sheet_head(head, acta, standing);
+  page.sheets(std::move(head));
   return page.take(standing,
                    fmt::format("{} {}", page.word(type_key(acta.acta.type)), acta.acta.mesa.text()),
                    acta.acta.time_s);

@@ -31,7 +31,7 @@ struct PaperFacts {
 // The public part of the acta: everything above the cut mark, both codes of every
 // contest, no person. SIN VALOR is stamped by this routine unless the record verifies under a
 // certified machine of a package of kind `real` [R179]; a page of another kind says so in words;
-// bytes that do not verify are drawn without QR-B.
+// bytes that do not verify are drawn without QR-B. Longer than 2 m it is cut into sheets.
 [[nodiscard]] codec::Drawing public_part(const SignedActa& acta, const MachineRegistry& machines,
                                          const Words& words, const PaperFacts& facts = {});
 

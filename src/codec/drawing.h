@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,6 +27,7 @@ struct Cell {
 struct TextRow {  // cells 8 dots apart, first lines on one baseline
   std::vector<Cell> cells;
   bool inverse = false;  // white on black, for headings
+  bool keep = false;     // stands on one sheet with the block that follows
 };
 
 struct Rule {
@@ -77,9 +79,17 @@ struct TableHead {
   std::size_t end = 0;
 };
 
+// A strip of paper longer than `most` becomes several sheets, each cut off by itself.
+struct Sheets {
+  int most = 0;             // dots of one sheet
+  std::string word;         // before its number: "HOJA"
+  std::vector<Block> head;  // again at the head of every sheet but the first
+};
+
 struct Drawing {
-  int width = 576;      // 72 mm printable
-  int page_height = 0;  // of a page of the PDF; 0: one page as long as it must be
+  int width = 576;               // 72 mm printable
+  int page_height = 0;           // of a page of the PDF; 0: one page as long as it must be
+  std::optional<Sheets> sheets;  // nothing: never cut
   int margin = 8;
   std::vector<Block> blocks;
   std::vector<TableHead> heads;  // ascending, of drawings that are cut into pages
@@ -87,6 +97,13 @@ struct Drawing {
   std::string title;  // of the PDF
   std::int64_t time_s = 0;  // creation date of the PDF, unix seconds UTC: never the clock
 };
+
+// The sheets of a drawing: itself where it is short enough or has no `sheets`; else drawings that
+// begin with the head (but the first) and end with a dashed rule and "HOJA 1 / 3". Cut between
+// blocks only, never after one that is kept; a block taller than a sheet has a sheet of its own.
+// `heights`: dots of each block, as its renderer measures them; `head`: of the head together.
+[[nodiscard]] std::vector<Drawing> cut_into_sheets(const Drawing& drawing,
+                                                   const std::vector<int>& heights, int head);
 
 struct Raster {  // one bit per pixel, rows padded to bytes, most significant bit first, 1 = black
   int width = 0;

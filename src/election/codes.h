@@ -59,5 +59,6 @@ inline constexpr Code kBallotDiffers{'H', 119};  // the definition's cards are n
 inline constexpr Code kBadAct{'H', 201};         // signed acts that are not in their form
 inline constexpr Code kActChain{'H', 202};       // an act that does not follow the one before
 inline constexpr Code kOtherHistory{'H', 203};   // the signed acts and the table disagree
+inline constexpr Code kOtherActs{'H', 204};      // not the acts that the package names
 
 }  // namespace sufragio::election

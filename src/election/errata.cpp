@@ -13,38 +13,14 @@ namespace {
 constexpr std::array<std::string_view, 4> kReasons = {"withdrawn", "disqualified", "substituted",
                                                       "other_candidate"};
 
-struct Reading {
-  std::string_view follow;
-  std::string_view orphan;
-};
-
-// The readings of the law: the pack's own, then every other where the pack is not certain.
-std::vector<Reading> readings(const LawPack& law) {
-  constexpr std::array<std::string_view, 2> kFollow = {"current_candidate", "printed_candidate"};
-  constexpr std::array<std::string_view, 3> kOrphan = {"null", "list", "transfer"};
-  const LawParameter* const follow = law.parameter("nominations.card_votes_follow");
-  const LawParameter* const orphan = law.parameter("nominations.orphan_card_votes");
-  CHECK(follow != nullptr && orphan != nullptr);
-  const std::string_view own_follow = std::get<std::string>(follow->value.value());
-  const std::string_view own_orphan = std::get<std::string>(orphan->value.value());
-  std::vector<Reading> out = {{own_follow, own_orphan}};
-  for (const std::string_view f : kFollow) {
-    for (const std::string_view o : kOrphan) {
-      const bool own = f == own_follow && o == own_orphan;
-      if (own || (f != own_follow && follow->certain) || (o != own_orphan && orphan->certain)) {
-        continue;
-      }
-      out.push_back({f, o});
-    }
-  }
-  return out;
-}
-
 class Errata {
  public:
   Errata(const Definition& printed, const LawPack& law, std::span<const NominationEvent> history,
          LocalMinute at)
-      : d_{printed}, history_{history}, state_{state_at(history, at)}, readings_{readings(law)} {}
+      : d_{printed},
+        history_{history},
+        state_{state_at(history, at)},
+        readings_{card_readings(law)} {}
 
   std::vector<StaleCard> run() {
     for (std::size_t i = 0; i < d_.contests.size(); ++i) {
@@ -81,7 +57,7 @@ class Errata {
       out_.back().position = static_cast<std::uint16_t>(i + 1);
     }
     for (std::size_t i = first; i < out_.size(); ++i) {
-      for (const Reading& reading : readings_) outcome(c, out_[i], reading, first);
+      for (const CardReading& reading : readings_) outcome(c, out_[i], reading, first);
     }
   }
 
@@ -156,7 +132,7 @@ class Errata {
     return {};
   }
 
-  void outcome(const Contest& c, StaleCard& stale, const Reading& reading,
+  void outcome(const Contest& c, StaleCard& stale, const CardReading& reading,
                std::size_t first) const {
     Destination to;
     if (reading.follow == "current_candidate" && stale.current) {
@@ -168,7 +144,7 @@ class Errata {
     } else if (reading.orphan == "transfer") {
       to = of_alliance(c, stale, first);
     }
-    stale.readings.push_back({std::string{reading.follow}, std::string{reading.orphan}, to});
+    stale.readings.push_back({reading.follow, reading.orphan, to});
     const bool said = std::ranges::any_of(
         stale.outcomes, [&](const Outcome& other) { return other.counts_for == to; });
     if (said) return;
@@ -178,7 +154,7 @@ class Errata {
   const Definition& d_;
   std::span<const NominationEvent> history_;
   NominationState state_;
-  std::vector<Reading> readings_;
+  std::vector<CardReading> readings_;
   std::vector<StaleCard> out_;
 };
 

@@ -380,4 +380,28 @@ std::optional<std::uint32_t> list_seats(const LawPack& pack, std::uint32_t total
   return seats;
 }
 
+namespace {
+
+// The words of a parameter: its value, then its alternatives.
+std::vector<std::string> words_of(const LawPack& pack, std::string_view key) {
+  const LawParameter* const found = pack.parameter(key);
+  CHECK(found != nullptr);
+  std::vector<std::string> out{std::get<std::string>(found->value.value())};
+  for (const codec::Document& one : found->alternatives) {
+    out.push_back(std::get<std::string>(one.value()));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<CardReading> card_readings(const LawPack& pack) {
+  const std::vector<std::string> orphans = words_of(pack, "nominations.orphan_card_votes");
+  std::vector<CardReading> out;
+  for (const std::string& follow : words_of(pack, "nominations.card_votes_follow")) {
+    for (const std::string& orphan : orphans) out.push_back({follow, orphan});
+  }
+  return out;
+}
+
 }  // namespace sufragio::election

@@ -143,6 +143,14 @@ struct LawPack {
 [[nodiscard]] std::optional<std::uint32_t> list_seats(const LawPack& pack,
                                                       std::uint32_t total_posts);
 
+// Where the votes of changed and withdrawn cards go (docs/rules/S112.md).
+struct CardReading {
+  std::string follow;  // a word of nominations.card_votes_follow
+  std::string orphan;  // a word of nominations.orphan_card_votes
+};
+// The pack's own reading first; then every other combination of its values and `alternatives`.
+[[nodiscard]] std::vector<CardReading> card_readings(const LawPack& pack);
+
 // A law as its author writes it: the text of one file.
 struct LawText {
   std::string_view text;

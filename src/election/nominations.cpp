@@ -245,7 +245,7 @@ tl::unexpected<Error> no_transition(const NominationEvent& e, std::string_view f
   return fail(kNoTransition, {{"event", std::string{kEvents.at(static_cast<std::size_t>(e.kind))}},
                               {"contest", e.contest.text()},
                               {"value", what + e.option.text()},
-                              {"standing", std::string{from}}});
+                              {"standing", from.empty() ? "–" : std::string{from}}});
 }
 
 bool standing_open(Standing s) { return s == Standing::nominated || s == Standing::admitted; }

@@ -13,6 +13,7 @@
 #include "crypto/cose.h"
 #include "election/definition.h"
 #include "election/law_pack.h"
+#include "election/package.h"
 
 // Who stands on which card, as a dated history that is only ever added to
 // (docs/spec/nominations.md). The ballot at any minute is a fold of it; so is what the votes of a
@@ -147,5 +148,11 @@ struct NominationFinding {
 [[nodiscard]] Result<NominationHistory> open_nominations(std::string_view election,
                                                          ByteView signed_acts,
                                                          const crypto::Verifier& office);
+// What a package that is frozen now says of these acts; nothing when there are none. H201.
+[[nodiscard]] Result<std::optional<ActsHead>> head_of(ByteView signed_acts);
+// The history of an election from the acts that stand beside its package: signed by one of its keys
+// of role `ops`, and beginning with those that the package names (H204). Later acts may follow.
+[[nodiscard]] Result<NominationHistory> nominations_of(const Package& package,
+                                                       ByteView signed_acts);
 
 }  // namespace sufragio::election

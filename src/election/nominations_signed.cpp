@@ -1,5 +1,6 @@
 // The history as a chain of signed acts (docs/spec/nominations.md).
 #include "codec/cbor.h"
+#include "crypto/codes.h"
 #include "crypto/hash.h"
 #include "election/codes.h"
 #include "election/nominations.h"
@@ -144,6 +145,32 @@ Result<NominationHistory> open_nominations(std::string_view election, ByteView s
                  "act", static_cast<std::int64_t>(i)));
   }
   return read_acts(election, acts);
+}
+
+Result<std::optional<ActsHead>> head_of(ByteView signed_acts) {
+  const std::vector<Act> acts = TRY(acts_of(signed_acts));
+  if (acts.empty()) return std::optional<ActsHead>{};
+  return std::optional{ActsHead{acts.size(), crypto::sha256(acts.back().record)}};
+}
+
+Result<NominationHistory> nominations_of(const Package& package, ByteView signed_acts) {
+  const std::vector<Act> acts = TRY(acts_of(signed_acts));
+  const ActsHead head = package.nominations().value_or(ActsHead{});
+  const bool same = head.acts > 0 && acts.size() >= head.acts &&
+                    crypto::sha256(acts[head.acts - 1].record) == head.last;
+  if (!same) {
+    return fail(kOtherActs,
+                {{"got", std::to_string(acts.size())}, {"expected", std::to_string(head.acts)}});
+  }
+  Error refused{crypto::kUnknownKey};
+  for (const crypto::PublicKey& key : package.keys(Role::ops)) {
+    const crypto::Verifier office = TRY(crypto::Verifier::from(key));
+    auto history = open_nominations(package.definition().id, signed_acts, office);
+    if (history) return history;
+    refused = history.error();
+    if (refused.code != crypto::kUnknownKey) break;
+  }
+  return fail(std::move(refused));
 }
 
 }  // namespace sufragio::election

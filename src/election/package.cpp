@@ -17,6 +17,7 @@ constexpr std::string_view kDefinitionFile = "definition.cbor";
 constexpr std::string_view kMesasFile = "mesas.cbor";
 constexpr std::string_view kLawFile = "law.toml";
 constexpr std::string_view kLogPolicyFile = "log-policy";
+constexpr std::string_view kNominationsFile = "nominations.head";
 constexpr std::string_view kBallots = "ballots/";
 constexpr std::size_t kMinRoots = 2;
 
@@ -91,6 +92,34 @@ Result<void> check_files(const Manifest& manifest, const std::map<std::string, B
     return wrong_file(kPackageHash, kLogPolicyFile);
   }
   return {};
+}
+
+Bytes encode_head(const ActsHead& head) {
+  codec::CborWriter out;
+  out.map(3);
+  out.uint(1);
+  out.uint(1);
+  out.uint(2);
+  out.uint(head.acts);
+  out.uint(3);
+  out.bytes(head.last.view());
+  return out.take();
+}
+
+Result<ActsHead> decode_head(ByteView file) {
+  codec::CborReader in{file};
+  ActsHead out;
+  TRY(in.map(3));
+  TRY(in.key(1));
+  const std::uint64_t version = TRY(in.uint());
+  TRY(in.key(2));
+  out.acts = TRY(in.uint());
+  TRY(in.key(3));
+  const ByteView last = TRY(in.bytes(Hash32::kSize));
+  out.last = TRY(Hash32::from(last));
+  TRY(in.end());
+  if (version != 1 || out.acts == 0) return wrong_file(kBadPackageFile, kNominationsFile);
+  return out;
 }
 
 Result<void> check_role(const Manifest& manifest, Role role, std::size_t needed) {
@@ -170,6 +199,7 @@ Result<CompiledPackage> compile(const PackageInputs& inputs) {
   if (!inputs.log_policy.empty()) {
     out.files.emplace(kLogPolicyFile, to_bytes(as_bytes(inputs.log_policy)));
   }
+  if (inputs.nominations) out.files.emplace(kNominationsFile, encode_head(*inputs.nominations));
   for (const auto& [path, bytes] : inputs.e2e_files) out.files.emplace(path, bytes);
   Manifest manifest;
   manifest.e2e = inputs.e2e;
@@ -207,6 +237,12 @@ Result<Package> Package::open(ByteView manifest_record, const std::map<std::stri
   out.law_ = TRY(read_law_pack(as_text(files.at(std::string{kLawFile})), law));
   TRY(check_together(out.manifest_, out.definition_, out.law_));
   out.ballots_ = TRY(check_ballots(out.definition_, files));
+  const auto head = files.find(std::string{kNominationsFile});
+  if (head != files.end()) {
+    auto read = decode_head(head->second);
+    if (!read) return wrong_file(kBadPackageFile, kNominationsFile, "not-a-head");
+    out.nominations_ = *read;
+  }
   for (const std::string_view path : {kE2eManifestFile, kE2eCeremonyFile}) {
     const auto file = files.find(std::string{path});
     if (out.manifest_.e2e && file == files.end()) return wrong_file(kPackageHash, path);

@@ -60,6 +60,15 @@ struct EncryptedCount {
 inline constexpr std::string_view kE2eManifestFile = "e2e/manifest.json";
 inline constexpr std::string_view kE2eCeremonyFile = "e2e/ceremony.cbor";
 
+// What a package says of the signed acts of nominations that stand beside it: how many there were
+// when it was frozen, and the hash of the last, which names all before it
+// (docs/spec/nominations.md).
+struct ActsHead {
+  std::uint64_t acts = 0;
+  Hash32 last;
+  friend bool operator==(const ActsHead&, const ActsHead&) = default;
+};
+
 struct Manifest {
   std::string title;
   std::string date;
@@ -91,12 +100,13 @@ struct PackageInputs {
   std::vector<MesaId> mesas_changed;
   std::optional<EncryptedCount> e2e;
   std::map<std::string, Bytes> e2e_files;  // the two files of the encrypted count, with it
+  std::optional<ActsHead> nominations;     // nothing: the election has no history
 };
 
 struct CompiledPackage {
   Bytes manifest_payload;
-  std::map<std::string, Bytes>
-      files;  // "definition.cbor", "law.toml", "mesas.cbor", "ballots/<style>.cbor", "log-policy"
+  std::map<std::string, Bytes> files;  // "definition.cbor", "law.toml", "mesas.cbor",
+                                       // "ballots/<style>.cbor", "log-policy", "nominations.head"
 };
 // Refuses what `Package::open` would refuse: D1xx, D201, D202, D301, D305. An imported definition
 // cannot be frozen (D103).
@@ -124,6 +134,7 @@ class Package {
   [[nodiscard]] const Hash32& hash() const { return hash_; }  // SHA-256 of the manifest payload
   [[nodiscard]] const crypto::ElectionHandle& handle() const { return handle_; }
   [[nodiscard]] const BallotId& ballot_of(const Mesa& mesa) const;
+  [[nodiscard]] const std::optional<ActsHead>& nominations() const { return nominations_; }
   [[nodiscard]] std::vector<crypto::PublicKey> keys(Role role) const;
   [[nodiscard]] bool released(const Hash32& software_root) const;
 
@@ -135,6 +146,7 @@ class Package {
   Hash32 hash_;
   crypto::ElectionHandle handle_;
   std::vector<BallotId> ballots_;  // by style
+  std::optional<ActsHead> nominations_;
   std::map<std::string, Bytes, std::less<>> e2e_files_;
 };
 

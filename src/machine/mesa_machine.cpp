@@ -1,6 +1,7 @@
 #include "machine/mesa_machine.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/check.h"
 #include "base/numbers.h"
@@ -282,10 +283,13 @@ Result<bool> Machine::print_acta(const acta::SignedActa& acta, const std::string
       copy.lines.push_back({role});
     }
     copy.mark = {++copies_, std::max<std::uint32_t>(copies_, 1), recipient};
-    const codec::Raster raster = TRY(ports_.drawer->raster(acta_copy(copy, setup_.words)));
-    if (!reads_back(raster, acta, *ports_.one_reader, *ports_.other_reader)) return false;
+    const auto sheets = TRY(ports_.drawer->sheets(acta_copy(copy, setup_.words)));
+    if (!reads_back(sheets, acta, *ports_.one_reader, *ports_.other_reader)) return false;
     note(now_s, Act::acta, {static_cast<std::int64_t>(acta.acta.type), copies_});
-    const auto trouble = boothd_->print_page(raster);
+    std::optional<Fault> trouble;
+    for (std::size_t s = 0; s < sheets.size() && !trouble; ++s) {
+      trouble = boothd_->print_page(sheets[s]);
+    }
     if (!trouble) return true;
     fault(*trouble, now_s);
   }

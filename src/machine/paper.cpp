@@ -1,6 +1,7 @@
 #include "machine/paper.h"
 
 #include <algorithm>
+#include <set>
 
 #include "acta/qr.h"
 #include "base/check.h"
@@ -245,15 +246,10 @@ Drawing acta_copy(const ActaCopy& copy, const Words& words) {
   return out;
 }
 
-bool reads_back(const codec::Raster& paper, const acta::SignedActa& acta, ports::QrReader& one,
-                ports::QrReader& other) {
-  std::vector<std::string> expected = acta::qr_b_parts(acta.record);
-  for (std::size_t i = 0; i < acta.acta.contests.size(); ++i) {
-    expected.push_back(acta::qr_a_text(acta::qr_a_of(acta.acta, i)));
-  }
+namespace {
+
+Bytes grey_of(const codec::Raster& paper) {
   CHECK(paper.width % 8 == 0);  // of a printer
-  std::ranges::sort(expected);
-  expected.erase(std::unique(expected.begin(), expected.end()), expected.end());
   const auto width = static_cast<std::size_t>(paper.width);
   const std::size_t stride = (width + 7) / 8;
   Bytes grey(width * static_cast<std::size_t>(paper.height), 255);
@@ -263,9 +259,28 @@ bool reads_back(const codec::Raster& paper, const acta::SignedActa& acta, ports:
       if ((bits & 0x80) != 0) *dot = 0;
     }
   }
+  return grey;
+}
+
+}  // namespace
+
+bool reads_back(const std::vector<codec::Raster>& sheets, const acta::SignedActa& acta,
+                ports::QrReader& one, ports::QrReader& other) {
+  const std::vector<std::string> parts = acta::qr_b_parts(acta.record);
+  std::set<std::string> expected{parts.begin(), parts.end()};
+  for (std::size_t i = 0; i < acta.acta.contests.size(); ++i) {
+    expected.insert(acta::qr_a_text(acta::qr_a_of(acta.acta, i)));
+  }
+  std::vector<Bytes> greys;
+  for (const codec::Raster& sheet : sheets) greys.push_back(grey_of(sheet));
   for (ports::QrReader* reader : {&one, &other}) {
-    const auto read = reader->read(paper.width, paper.height, grey);
-    if (!read || *read != expected) return false;
+    std::set<std::string> read;
+    for (std::size_t i = 0; i < sheets.size(); ++i) {
+      const auto texts = reader->read(sheets[i].width, sheets[i].height, greys[i]);
+      if (!texts) return false;
+      read.insert(texts->begin(), texts->end());
+    }
+    if (read != expected) return false;
   }
   return true;
 }

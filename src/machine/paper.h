@@ -68,9 +68,10 @@ struct ActaCopy {
 };
 [[nodiscard]] codec::Drawing acta_copy(const ActaCopy& copy, const Words& words);
 
-// Do both readers read from this raster exactly the codes of these bytes? Asked before an acta
+// Do both readers read from these sheets exactly the codes of these bytes? Asked before an acta
 // counts as printed.
-[[nodiscard]] bool reads_back(const codec::Raster& paper, const acta::SignedActa& acta,
-                              ports::QrReader& one, ports::QrReader& other);
+[[nodiscard]] bool reads_back(const std::vector<codec::Raster>& sheets,
+                              const acta::SignedActa& acta, ports::QrReader& one,
+                              ports::QrReader& other);
 
 }  // namespace sufragio::machine

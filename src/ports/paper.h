@@ -13,7 +13,11 @@ namespace sufragio::ports {
 class Drawer {  // one drawing routine for the PDF and the paper
  public:
   virtual ~Drawer() = default;
+  // As one page, whatever its `sheets` say.
   [[nodiscard]] virtual Result<codec::Raster> raster(const codec::Drawing& drawing) = 0;
+  // As it is printed: cut into sheets where it is longer than one.
+  [[nodiscard]] virtual Result<std::vector<codec::Raster>> sheets(
+      const codec::Drawing& drawing) = 0;
   [[nodiscard]] virtual Result<Bytes> pdf(const codec::Drawing& drawing) = 0;
   [[nodiscard]] virtual Result<Bytes> png(const codec::Raster& raster) = 0;
 };

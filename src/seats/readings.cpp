@@ -3,26 +3,11 @@
 #include <map>
 #include <set>
 
-#include "base/check.h"
 #include "seats/table.h"
 
 namespace sufragio::seats {
 
 namespace {
-
-constexpr std::string_view kFollow = "nominations.card_votes_follow";
-constexpr std::string_view kOrphan = "nominations.orphan_card_votes";
-
-// The words of a parameter: its value, then its alternatives.
-std::vector<std::string> words_of(const election::LawPack& pack, std::string_view key) {
-  const election::LawParameter* found = pack.parameter(key);
-  CHECK(found != nullptr);
-  std::vector<std::string> out{std::get<std::string>(found->value.value())};
-  for (const codec::Document& one : found->alternatives) {
-    out.push_back(std::get<std::string>(one.value()));
-  }
-  return out;
-}
 
 // Empty: null.
 const std::string& goes_to(const CardVotes& card, std::string_view follow,
@@ -78,15 +63,13 @@ Result<std::vector<Reading>> readings(const std::vector<CardVotes>& cards,
                                       const election::LawPack& pack) {
   std::vector<Reading> out;
   std::set<std::string> seen;
-  for (const std::string& follow : words_of(pack, kFollow)) {
-    for (const std::string& word : words_of(pack, kOrphan)) {
-      // An orphan exists only where votes follow the current candidate.
-      const std::string orphan = follow == "current_candidate" ? word : std::string{};
-      if (!seen.insert(follow + "/" + orphan).second) continue;
-      Reading reading = TRY(read_so(cards, follow, orphan));
-      reading.of_pack = out.empty();
-      out.push_back(std::move(reading));
-    }
+  for (const election::CardReading& one : election::card_readings(pack)) {
+    // An orphan exists only where votes follow the current candidate.
+    const std::string orphan = one.follow == "current_candidate" ? one.orphan : std::string{};
+    if (!seen.insert(one.follow + "/" + orphan).second) continue;
+    Reading reading = TRY(read_so(cards, one.follow, orphan));
+    reading.of_pack = out.empty();
+    out.push_back(std::move(reading));
   }
   return out;
 }

@@ -194,6 +194,63 @@ TEST(SeatProperties, MoreVotesForOneAloneNeverCostItASeat) {
   }
 }
 
+// Population monotonicity: of two lists, the one that gains on the other never loses a seat while
+// the other wins one.
+TEST(SeatProperties, NoListLosesASeatToOneThatItGainedOn) {
+  sim::SimRng rng{2012};
+  int compared = 0;
+  for (int i = 0; i < 4'000; ++i) {
+    const Case before = random_case(rng);
+    Case after = before;
+    for (Contender& x : after.contenders) {
+      const std::int64_t votes = x.votes.value();
+      const std::uint64_t next = rng.below(static_cast<std::uint64_t>(2 * votes + 2));
+      x.votes = *Votes::from(static_cast<std::int64_t>(next));
+    }
+    const Allocation a = allocate(before);
+    const Allocation b = allocate(after);
+    if (!a.tied.empty() || !b.tied.empty() || !has_votes(after)) continue;
+    for (std::size_t x = 0; x < a.seats.size(); ++x) {
+      for (std::size_t y = 0; y < a.seats.size(); ++y) {
+        const auto old_x = static_cast<Wide>(before.contenders[x].votes.value());
+        const auto old_y = static_cast<Wide>(before.contenders[y].votes.value());
+        const auto new_x = static_cast<Wide>(after.contenders[x].votes.value());
+        const auto new_y = static_cast<Wide>(after.contenders[y].votes.value());
+        if (new_x * old_y < old_x * new_y) continue;  // x fell behind y
+        ASSERT_FALSE(b.seats[x] < a.seats[x] && b.seats[y] > a.seats[y]);
+        ++compared;
+      }
+    }
+  }
+  EXPECT_GT(compared, 10'000);
+}
+
+// The quota of the split: within one seat of the exact share, by the named rounding; list and
+// nominal seats together are the body. docs/rules/S105.md
+TEST(SeatProperties, TheSplitKeepsItsQuota) {
+  election::LawPack pack;
+  pack.split.kind = election::SplitKind::percent;
+  for (std::uint32_t percent = 0; percent <= 100; ++percent) {
+    pack.split.list_percent = percent;
+    for (std::uint32_t total = 1; total <= 60; ++total) {
+      const std::uint32_t exact = percent * total;  // in hundredths
+      std::vector<std::uint32_t> by;
+      for (const auto rounding : {election::Rounding::down, election::Rounding::half_down,
+                                  election::Rounding::half_up, election::Rounding::up}) {
+        pack.split.rounding = rounding;
+        by.push_back(*election::list_seats(pack, total));
+        ASSERT_LE(by.back(), total);
+        ASSERT_LT(by.back() * 100, exact + 100);
+        ASSERT_GT(by.back() * 100 + 100, exact);
+      }
+      ASSERT_EQ(by[0], exact / 100);
+      ASSERT_EQ(by[3], (exact + 99) / 100);
+      ASSERT_EQ(by[1], exact % 100 > 50 ? by[3] : by[0]);
+      ASSERT_EQ(by[2], exact % 100 >= 50 ? by[3] : by[0]);
+    }
+  }
+}
+
 TEST(SeatProperties, MergingTwoListsNeverLosesSeatsByDhondt) {
   sim::SimRng rng{2020};
   for (int i = 0; i < 4'000; ++i) {

@@ -24,8 +24,7 @@ using election::OptionId;
 using election::OrganisationId;
 using election::TerritoryCode;
 
-constexpr std::size_t kMostCircuitCards = 90;  // so that the acta stays below 4 m of paper
-constexpr std::size_t kMostCards = 200;        // docs/limits.md
+constexpr std::size_t kMostCards = 200;  // docs/limits.md
 constexpr std::uint32_t kAlliancesMade = 3;
 constexpr const char* kAllMade = "cards options seats";
 constexpr const char* kNamesMade = "cards options";
@@ -85,17 +84,36 @@ std::vector<std::uint32_t> shares(std::uint32_t total, std::size_t parts, std::u
   return out;
 }
 
-// Circuits of at most `largest` seats, at most `most` of them.
-std::vector<std::uint32_t> circuits_of(std::uint32_t seats, std::size_t most,
-                                       std::uint32_t largest) {
-  const std::size_t wanted = std::max<std::size_t>(1, (seats + largest - 1) / largest);
-  const std::size_t count = std::min(
-      {std::max<std::size_t>(1, most), wanted, static_cast<std::size_t>(std::max(1U, seats))});
-  std::vector<std::uint32_t> out;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto n = static_cast<std::uint32_t>(count);
-    out.push_back(seats / n + (i < seats % n ? 1 : 0));
+// The circuits of the councils of 2013 by their seats: 122 of one seat, 95 of two …
+constexpr std::uint32_t kCircuitsOf2013[] = {122, 95, 52, 31, 35, 4, 7};
+
+std::uint32_t drawn_circuit(SimRng& rng) {
+  constexpr std::uint32_t kAll = 122 + 95 + 52 + 31 + 35 + 4 + 7;
+  std::uint64_t at = rng.below(kAll);
+  std::uint32_t seats = 1;
+  for (const std::uint32_t many : kCircuitsOf2013) {
+    if (at < many) break;
+    at -= many;
+    ++seats;
   }
+  return seats;
+}
+
+// Two circuits become one, of at most seven seats where that is possible: the smallest two.
+void merge_smallest(std::vector<std::uint32_t>& circuits) {
+  std::ranges::sort(circuits, std::ranges::greater{});
+  const std::uint32_t last = circuits.back();
+  circuits.pop_back();
+  circuits.back() += last;
+}
+
+// The circuits of a body, drawn by those frequencies; at most one for each centre.
+std::vector<std::uint32_t> circuits_of(std::uint32_t seats, std::size_t centres, SimRng& rng) {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t left = seats; left > 0; left -= out.back()) {
+    out.push_back(std::min(left, drawn_circuit(rng)));
+  }
+  while (out.size() > std::max<std::size_t>(1, centres)) merge_smallest(out);
   return out;
 }
 
@@ -129,6 +147,9 @@ class FixtureBuilder {
     d_.title_en = TRY(description_.string("title_en"));
     d_.date = TRY(description_.string("date"));
     d_.law = TRY(description_.string("law"));
+    if (d_.law != sources_.law.id) {
+      return fail(election::kOtherLawPack, {{"got", sources_.law.id}, {"expected", d_.law}});
+    }
     d_.kind = election::ElectionKind::drill;
     d_.organiser = "Generador de elecciones de ensayo";
     const std::uint32_t all = TRY(number_of(description_, "mesas"));
@@ -160,7 +181,6 @@ class FixtureBuilder {
     const std::uint32_t legislators = TRY(number_of(description_, "legislators"));
     const std::uint32_t councillors = TRY(number_of(description_, "councillors"));
     const auto sizes = TRY(table_of(description_, "council_sizes"));
-    list_percent_ = TRY(number_of(description_, "list_percent"));
     most_cards_ = TRY(number_of(description_, "most_cards", kMostCards));
     const std::uint32_t mayors = TRY(number_of(description_, "mayors"));
     if (governors > 0) add_governors();
@@ -342,9 +362,8 @@ class FixtureBuilder {
     }
   }
 
-  [[nodiscard]] std::uint32_t by_list(std::uint32_t posts) const {  // half up
-    if (list_percent_ > 0) return (posts * list_percent_ * 2 + 100) / 200;
-    return posts >= 10 ? 3 : 2;
+  [[nodiscard]] std::uint32_t by_list(std::uint32_t posts) const {
+    return election::list_seats(sources_.law, posts).value_or(0);
   }
 
   void add_legislatures(std::uint32_t legislators) {
@@ -354,7 +373,7 @@ class FixtureBuilder {
       const std::string name = places_.name(states[i]);
       const std::uint32_t list = by_list(sizes[i]);
       add_body("legislativo-" + states[i].text(), states[i], list,
-               circuits_of(sizes[i] - list, centres_of(states[i]).size(), 2),
+               circuits_of(sizes[i] - list, centres_of(states[i]).size(), rng_),
                fmt::format("Consejo Legislativo de {}", name),
                fmt::format("Legislature of {}", name), kAllMade);
     }
@@ -372,7 +391,8 @@ class FixtureBuilder {
     for (std::size_t i = 0; i < places_.municipalities.size(); ++i) {
       const TerritoryCode& town = places_.municipalities[i];
       const std::uint32_t list = by_list(sizes[i]);
-      add_council(town, list, circuits_of(sizes[i] - list, centres_of(town).size(), 2), kAllMade);
+      add_council(town, list, circuits_of(sizes[i] - list, centres_of(town).size(), rng_),
+                  kAllMade);
     }
   }
 
@@ -395,7 +415,7 @@ class FixtureBuilder {
       }
       const std::uint32_t size = draw[rng_.below(draw.size())];
       const std::uint32_t list = by_list(size);
-      add_council(town, list, circuits_of(size - list, centres_of(town).size(), 3), kAllMade);
+      add_council(town, list, circuits_of(size - list, centres_of(town).size(), rng_), kAllMade);
     }
     return {};
   }
@@ -422,17 +442,11 @@ class FixtureBuilder {
   }
 
   Result<void> assembly() {
-    const std::uint32_t national = TRY(number_of(description_, "national_list"));
-    if (national == 0) return {};
-    const std::uint32_t regional = TRY(number_of(description_, "regional_list"));
-    const std::uint32_t nominal = TRY(number_of(description_, "nominal"));
-    const std::uint32_t circuits = TRY(number_of(description_, "circuits"));
-    const std::uint32_t indigenous = TRY(number_of(description_, "indigenous"));
-    const auto known = TRY(table_of(description_, "state_seats"));
-    const auto totals = TRY(table_of(description_, "state_totals"));
-    TRY(assembly_seats(nominal, regional, circuits, known, totals));
-    give(add("nacional", ContestKind::list, {}, national, "Asamblea Nacional, lista nacional",
-             "National Assembly, national list", kNamesMade),
+    if (!sources_.law.assembly) return {};
+    const election::AssemblyRule& rule = *sources_.law.assembly;
+    TRY(assembly_seats(rule));
+    give(add("nacional", ContestKind::list, {}, rule.list_national,
+             "Asamblea Nacional, lista nacional", "National Assembly, national list", kNamesMade),
          {});
     for (std::size_t i = 0; i < places_.states.size(); ++i) {
       const TerritoryCode& state = places_.states[i];
@@ -442,7 +456,7 @@ class FixtureBuilder {
                fmt::format("National Assembly for {}", name),
                seats_[i].given ? kNamesMade : kAllMade);
     }
-    assemblies(indigenous);
+    assemblies(rule.indigenous);
     return {};
   }
 
@@ -461,36 +475,34 @@ class FixtureBuilder {
     return static_cast<std::uint32_t>(value);
   }
 
-  // The seats of each state: published where they are, else made so that all sums are the
-  // published ones; then circuits of one or two seats, as many as published.
-  Result<void> assembly_seats(std::uint32_t nominal, std::uint32_t regional, std::uint32_t circuits,
-                              const std::vector<std::vector<std::string>>& known,
-                              const std::vector<std::vector<std::string>>& totals) {
-    seats_.assign(places_.states.size(), {});
+  // The seats of each state: of the law where it gives them, else made so that all sums are those
+  // of the law; then as many circuits as it says.
+  Result<void> assembly_seats(const election::AssemblyRule& rule) {
+    const auto totals = TRY(table_of(description_, "state_totals"));
+    seats_.assign(places_.states.size(), StateSeats{2, 2, 0, false, {}});
     for (std::size_t i = 0; i < places_.states.size(); ++i) {
       StateSeats& here = seats_[i];
-      here.nominal = 2;
-      here.list = 2;
-      for (const auto& fields : known) {
-        if (fields.front() != places_.states[i].text()) continue;
-        here.nominal = TRY(small_number(fields, 1));
-        here.list = TRY(small_number(fields, 2));
+      const std::string& code = places_.states[i].text();
+      for (const election::StateSeats& given : rule.states) {
+        if (zero_padded(given.state, 2) != code) continue;
+        here.nominal = given.nominal;
+        here.list = given.list;
         here.given = true;
       }
       for (const auto& fields : totals) {
-        if (fields.front() != places_.states[i].text()) continue;
+        if (fields.front() != code) continue;
         here.total = TRY(small_number(fields, 1));
         here.nominal = here.total / 2 + 1;
         here.list = here.total - here.nominal;
       }
     }
-    const std::size_t states = seats_.size();
-    const auto part = static_cast<std::uint32_t>(states);
-    const std::uint32_t wanted_nominal = whole_ ? nominal : std::max(nominal * part / 24, part * 2);
-    const std::uint32_t wanted_list = whole_ ? regional : std::max(regional * part / 24, part * 2);
-    TRY(fill(&StateSeats::nominal, wanted_nominal));
-    TRY(fill(&StateSeats::list, wanted_list));
-    return cut_circuits(whole_ ? circuits : static_cast<std::uint32_t>(states));
+    const auto part = static_cast<std::uint32_t>(seats_.size());
+    const auto scaled = [&](std::uint32_t all) {
+      return whole_ ? all : std::max(all * part / 24, part * 2);
+    };
+    TRY(fill(&StateSeats::nominal, scaled(rule.nominal)));
+    TRY(fill(&StateSeats::list, scaled(rule.list_regional)));
+    return cut_circuits(whole_ ? rule.circuits : part);
   }
 
   // Adds seats to the states whose numbers are not published until the sum is met.
@@ -507,30 +519,45 @@ class FixtureBuilder {
     return {};
   }
 
+  // Circuits that a source gives ("code|number|seats"), the others of one seat; then two and two of
+  // a state are joined until there are as many as the law says and no state has more than centres.
   Result<void> cut_circuits(std::uint32_t wanted) {
-    std::uint32_t count = 0;
-    for (std::size_t i = 0; i < seats_.size(); ++i) {  // as few as two seats each allow
-      seats_[i].circuits = circuits_of(seats_[i].nominal, centres_of(places_.states[i]).size(), 2);
-      count += static_cast<std::uint32_t>(seats_[i].circuits.size());
-    }
-    if (!whole_) return {};
-    while (count < wanted) {  // one more in a state that still has a circuit of several seats
-      const std::size_t i = rng_.below(seats_.size());
-      const std::size_t have = seats_[i].circuits.size();
-      if (have >= seats_[i].nominal || have >= centres_of(places_.states[i]).size()) continue;
-      seats_[i].circuits = circuits_of(seats_[i].nominal, have + 1,
-                                       (seats_[i].nominal + static_cast<std::uint32_t>(have)) /
-                                           static_cast<std::uint32_t>(have + 1));
-      if (seats_[i].circuits.size() != have + 1) {
-        seats_[i].circuits.assign(have + 1, 1);
-        std::uint32_t rest = seats_[i].nominal - static_cast<std::uint32_t>(have + 1);
-        for (std::size_t k = 0; rest > 0; k = (k + 1) % (have + 1), --rest) {
-          ++seats_[i].circuits[k];
-        }
+    const auto known = TRY(table_of(description_, "circuit_seats"));
+    std::size_t count = 0;
+    std::vector<std::uint32_t> fixed(seats_.size(), 0);  // first circuits that stay as they are
+    for (std::size_t i = 0; i < seats_.size(); ++i) {
+      std::uint32_t left = seats_[i].nominal;
+      for (const auto& fields : known) {
+        if (!whole_ || fields.front() != places_.states[i].text()) continue;
+        const std::uint32_t seats = TRY(small_number(fields, 2));
+        if (seats >= left) return fail(election::kLimit, {{"value", "circuit_seats"}});
+        seats_[i].circuits.push_back(seats);
+        ++fixed[i];
+        left -= seats;
       }
-      ++count;
+      seats_[i].circuits.resize(seats_[i].circuits.size() + left, 1);
+      while (seats_[i].circuits.size() > centres_of(places_.states[i]).size()) join(i, fixed[i]);
+      count += seats_[i].circuits.size();
+    }
+    for (; count > wanted; --count) {
+      std::size_t i = rng_.below(seats_.size());
+      while (seats_[i].circuits.size() < fixed[i] + 2U) i = rng_.below(seats_.size());
+      join(i, fixed[i]);
     }
     return {};
+  }
+
+  // Two neighbouring circuits of a state become one: a drawn one and the next, smaller ones first.
+  void join(std::size_t state, std::size_t from) {
+    std::vector<std::uint32_t>& circuits = seats_[state].circuits;
+    std::size_t best = from;
+    for (int tries = 0; tries < 3; ++tries) {
+      const std::size_t at = from + rng_.below(circuits.size() - from - 1);
+      const bool smaller = circuits[at] + circuits[at + 1] < circuits[best] + circuits[best + 1];
+      if (tries == 0 || smaller) best = at;
+    }
+    circuits[best] += circuits[best + 1];
+    circuits.erase(circuits.begin() + static_cast<std::ptrdiff_t>(best) + 1);
   }
 
   // Indigenous seats are elected by assemblies on another day: their own places and ballots.
@@ -634,7 +661,7 @@ class FixtureBuilder {
 
   [[nodiscard]] std::uint32_t most_groups(const Contest& c) const {
     const bool many = c.kind == ContestKind::nominal || c.kind == ContestKind::constituent;
-    const std::size_t room = many ? kMostCircuitCards / c.seats : kMostCards;
+    const std::size_t room = kMostCards / (many ? c.seats : 1U);
     return static_cast<std::uint32_t>(std::min<std::size_t>(organisations_, room));
   }
 
@@ -704,22 +731,20 @@ class FixtureBuilder {
     const bool list = c.kind == ContestKind::list;
     const std::size_t in_group = list ? 1 : c.seats;
     // Cards left for partners: not every organisation stands in every place.
-    const std::size_t room =
-        c.territory == TerritoryCode{} ? kMostCards : std::max<std::size_t>(most_cards_, groups);
+    const bool wide = c.territory == TerritoryCode{} || in_group > 1;
+    const std::size_t room = wide ? kMostCards : std::max<std::size_t>(most_cards_, groups);
     const std::size_t spare = std::max<std::size_t>(room / in_group, groups) - groups;
     std::set<std::string> names;
     for (std::uint32_t g = 0; g < groups; ++g) {
-      // In a circuit of several seats only the first organisation of a group has cards: paper is
-      // at most 4 m long (docs/limits.md).
-      const std::size_t most = in_group > 1 ? 1 : 1 + spare / kAlliancesMade;
-      const auto members = members_of(g, groups, most);
+      const auto members = members_of(g, groups, 1 + spare / kAlliancesMade);
       for (std::size_t k = 0; k < in_group; ++k) {
         const auto option = made<OptionId>(list ? fmt::format("l{:03}", g + 1)
                                                 : fmt::format("c{:03}-{}", g + 1, k + 1));
         std::vector<FixturePerson> people;
         const std::size_t places = list ? c.seats : 1;
         for (std::size_t p = 0; p < places; ++p) {
-          const auto sex = static_cast<election::Sex>(list ? (p + g) % 2 : turn_[g]++ % 2);
+          const auto sex =
+              list ? static_cast<election::Sex>((p + g) % 2) : next_sex(c.kind, members);
           people.push_back(named_person(sex, names));
         }
         c.options.push_back(
@@ -733,6 +758,18 @@ class FixtureBuilder {
       }
     }
     return {};
+  }
+
+  // Women and men so that every organisation of the group keeps its balance in this kind of
+  // contest.
+  election::Sex next_sex(ContestKind kind, const std::vector<std::size_t>& members) {
+    std::int64_t more_women = 0;
+    for (const std::size_t o : members) more_women += balance_[{kind, o}];
+    const auto sex = more_women > 0 ? election::Sex::male : election::Sex::female;
+    for (const std::size_t o : members) {
+      balance_[{kind, o}] += sex == election::Sex::female ? 1 : -1;
+    }
+    return sex;
   }
 
   static OrganisationId generic(std::size_t number) {
@@ -772,7 +809,6 @@ class FixtureBuilder {
   SimRng rng_;
   bool whole_ = true;
   std::uint32_t organisations_ = 0;
-  std::uint32_t list_percent_ = 0;
   std::uint32_t most_cards_ = kMostCards;  // of a contest that is not national
   std::uint64_t person_ = 0;
   election::Definition d_;
@@ -780,7 +816,7 @@ class FixtureBuilder {
   FixturePeople people_;
   std::vector<StateSeats> seats_;
   std::vector<std::vector<ContestIndex>> ballot_of_;
-  std::map<std::uint32_t, std::uint32_t> turn_;  // women and men take turns, by group
+  std::map<std::pair<ContestKind, std::size_t>, std::int64_t> balance_;  // women above men
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace sufragio::sim {
 
 struct FixtureSources {
   codec::Document description;  // fixtures/<name>.toml
+  election::LawPack law;        // the pack that it names
   std::string states_csv;       // fixtures/states.csv
   std::string councils_csv;     // published councils of 2013; may be empty
   std::string centres_csv;      // published centres of 2013; may be empty

@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "adapters/toml/toml.h"
 #include "codec/csv.h"
 #include "election/errata.h"
 #include "election/package.h"
-#include "tests/support/small_election.h"
+#include "tests/support/laws.h"
 #include "tests/support/support.h"
 
 namespace sufragio::sim {
@@ -24,6 +25,7 @@ const char* const kNames[] = {"president-2024", "assembly-2020", "regional-2021"
 FixtureSources sources(const std::string& name) {
   FixtureSources out;
   out.description = *adapters::parse_toml(tests::read_file("fixtures/" + name + ".toml"));
+  out.law = tests::whole_law(*out.description.string("law"));
   out.states_csv = tests::read_file("fixtures/states.csv");
   return out;
 }
@@ -42,9 +44,12 @@ Result<Definition> read_again(const Definition& definition) {
   return election::read_definition(files);
 }
 
-election::LawPack law_2009() {
-  const std::string text = tests::law_text();
-  return *election::read_law_pack(text, *adapters::parse_toml(text));
+// The pack that the election names decides it.
+const election::LawPack& law_of(const Definition& definition) {
+  static std::map<std::string, election::LawPack> packs;
+  auto& pack = packs[definition.law];
+  if (pack.id.empty()) pack = tests::whole_law(definition.law);
+  return pack;
 }
 
 std::int64_t seats(const Definition& d, ContestKind kind, std::string_view prefix = "") {
@@ -68,7 +73,8 @@ TEST_P(SmallFixture, IsADefinitionWithAHistoryThatTheLawTakes) {
   const auto again = read_again(f.definition);
   ASSERT_TRUE(again) << again.error().debug();
   EXPECT_EQ(*again, f.definition);
-  for (const auto& finding : election::check_nominations(f.definition, law_2009(), f.history)) {
+  for (const auto& finding :
+       election::check_nominations(f.definition, law_of(f.definition), f.history)) {
     EXPECT_FALSE(finding.refused) << finding.error.debug();
   }
   const auto decoded = election::decode_definition(election::encode_definition(f.definition),
@@ -95,11 +101,11 @@ INSTANTIATE_TEST_SUITE_P(All, SmallFixture, testing::ValuesIn(kNames), [](const 
 // [R48] Late changes leave stale cards on the printed ballots.
 TEST(Fixture, SomeCardsAreStaleOnTheDay) {
   const Fixture f = fixture("governors-2017", 96);
-  const auto stale =
-      election::errata(f.definition, law_2009(), f.history, minute_of(f.definition.date, 0));
+  const auto stale = election::errata(f.definition, law_of(f.definition), f.history,
+                                      minute_of(f.definition.date, 0));
   EXPECT_GE(stale.size(), 3u);
   const Fixture real = fixture("president-2024", 48);
-  EXPECT_TRUE(election::errata(real.definition, law_2009(), real.history,
+  EXPECT_TRUE(election::errata(real.definition, law_of(real.definition), real.history,
                                minute_of(real.definition.date, 0))
                   .empty())
       << "nothing is invented about persons who exist";
@@ -146,7 +152,16 @@ TEST(Fixture, DISABLED_WholeCountriesHaveThePublishedTotals) {
   EXPECT_EQ(people(regional), 70'244);
   EXPECT_EQ(regional.definition.mesas.size(), 30'026u);
 
+  EXPECT_EQ(regional.definition.law, "ve-2021");
+  for (const auto& c : regional.definition.contests) {
+    if (c.kind != ContestKind::list) continue;  // 60 % of each body, half up
+    const std::string body = c.id.text().substr(0, c.id.text().size() - 5);
+    const std::int64_t nominal = seats(regional.definition, ContestKind::nominal, body);
+    EXPECT_EQ(c.seats, (6 * (c.seats + nominal) + 5) / 10) << body;
+  }
+
   const Fixture assembly = fixture("assembly-2020", 0);
+  EXPECT_EQ(assembly.definition.law, "ve-2020");
   EXPECT_EQ(seats(assembly.definition, ContestKind::list, "nacional"), 48);
   EXPECT_EQ(seats(assembly.definition, ContestKind::list, "asamblea"), 96);
   EXPECT_EQ(seats(assembly.definition, ContestKind::nominal), 130);
@@ -155,6 +170,19 @@ TEST(Fixture, DISABLED_WholeCountriesHaveThePublishedTotals) {
                                &election::Contest::kind),
             87);
   EXPECT_EQ(people(assembly), 14'480);
+  const auto& contests = assembly.definition.contests;
+  const auto several = std::ranges::count_if(
+      contests, [](const auto& c) { return c.kind == ContestKind::nominal && c.seats > 2; });
+  EXPECT_GE(several, 3) << "circuits of n seats";
+  const auto lara =
+      *assembly.definition.contest_index(*election::ContestId::parse("asamblea-11-1"));
+  EXPECT_EQ(assembly.definition.contest(lara).seats, 4) << "as published";
+  const auto national = *assembly.definition.contest_index(*election::ContestId::parse("nacional"));
+  EXPECT_EQ(assembly.definition.contest(national).territory, election::TerritoryCode{});
+  const auto allied = std::ranges::count_if(contests, [](const auto& c) {
+    return c.kind == ContestKind::nominal && c.seats > 2 && c.options.size() < c.cards.size();
+  });
+  EXPECT_GE(allied, 1) << "one candidate on several cards, in circuits of several seats too";
   EXPECT_EQ(assembly.definition.mesas.size(), 29'600u + 10u) << "ten assemblies beside the mesas";
 
   for (const char* name : kNames) {
@@ -162,7 +190,8 @@ TEST(Fixture, DISABLED_WholeCountriesHaveThePublishedTotals) {
     const auto again = read_again(f.definition);
     ASSERT_TRUE(again) << name << ": " << again.error().debug();
     EXPECT_EQ(*again, f.definition);
-    for (const auto& finding : election::check_nominations(f.definition, law_2009(), f.history)) {
+    for (const auto& finding :
+         election::check_nominations(f.definition, law_of(f.definition), f.history)) {
       EXPECT_FALSE(finding.refused) << name << ": " << finding.error.debug();
     }
   }

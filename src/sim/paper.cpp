@@ -1,6 +1,7 @@
 #include "sim/paper.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "ports/codes.h"
@@ -30,6 +31,15 @@ void put_block(Bytes& rows, const codec::Block& block) {
   }
 }
 
+// About what it takes on paper.
+int height_of(const codec::Block& block) {
+  constexpr int kLine = 41;
+  constexpr int kCodes = 500;
+  if (std::holds_alternative<codec::CodesRow>(block)) return kCodes;
+  if (const auto* boxes = std::get_if<codec::Boxes>(&block)) return boxes->height;
+  return std::holds_alternative<codec::TextRow>(block) ? kLine : kLine / 3;
+}
+
 std::optional<std::uint16_t> card_of(const election::Definition& definition,
                                      const election::Contest& contest, const std::string& line) {
   for (std::uint16_t i = 0; i < contest.cards.size(); ++i) {
@@ -49,6 +59,23 @@ Result<codec::Raster> SimDrawer::raster(const codec::Drawing& drawing) {
   out.width = static_cast<int>(8 * kRow);
   for (const codec::Block& block : drawing.blocks) put_block(out.rows, block);
   out.height = static_cast<int>(out.rows.size() / kRow);
+  return out;
+}
+
+Result<std::vector<codec::Raster>> SimDrawer::sheets(const codec::Drawing& drawing) {
+  const auto heights = [](const std::vector<codec::Block>& blocks) {
+    std::vector<int> out;
+    for (const codec::Block& block : blocks) out.push_back(height_of(block));
+    return out;
+  };
+  std::vector<int> head;
+  if (drawing.sheets) head = heights(drawing.sheets->head);
+  const int tall = std::accumulate(head.begin(), head.end(), 0);
+  std::vector<codec::Raster> out;
+  for (const auto& sheet : codec::cut_into_sheets(drawing, heights(drawing.blocks), tall)) {
+    codec::Raster one = TRY(raster(sheet));
+    out.push_back(std::move(one));
+  }
   return out;
 }
 

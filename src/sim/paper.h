@@ -16,6 +16,7 @@ namespace sufragio::sim {
 class SimDrawer : public ports::Drawer {
  public:
   [[nodiscard]] Result<codec::Raster> raster(const codec::Drawing& drawing) override;
+  [[nodiscard]] Result<std::vector<codec::Raster>> sheets(const codec::Drawing& drawing) override;
   [[nodiscard]] Result<Bytes> pdf(const codec::Drawing& drawing) override;
   [[nodiscard]] Result<Bytes> png(const codec::Raster& raster) override;
 };

@@ -76,16 +76,17 @@ TEST_F(MachinePaper, ACopyOfTheActaReadsBackAndADamagedOneDoesNot) {
   copy.salt = example_hash("salt");
   copy.lines = {{"strip.president"}, {"strip.witness"}};
   copy.mark = {3, 3, "TESTIGO"};
-  codec::Raster raster = drawer_->raster(machine::acta_copy(copy, words_)).value();
-  EXPECT_TRUE(machine::reads_back(raster, acta, zxing, zbar));
+  auto sheets = drawer_->sheets(machine::acta_copy(copy, words_)).value();
+  ASSERT_EQ(sheets.size(), 1u);
+  EXPECT_TRUE(machine::reads_back(sheets, acta, zxing, zbar));
   acta::Acta other = acta.acta;
   other.time_s += 60;
   const Bytes record = acta::sign(other, country_.machine_key).value();
-  EXPECT_FALSE(machine::reads_back(raster, acta::parse(record).value(), zxing, zbar));
+  EXPECT_FALSE(machine::reads_back(sheets, acta::parse(record).value(), zxing, zbar));
   // The foot torn off: the codes of the contests are gone.
-  const auto third = static_cast<std::ptrdiff_t>(raster.rows.size() / 3);
-  std::fill(raster.rows.begin() + third, raster.rows.end(), std::uint8_t{0});
-  EXPECT_FALSE(machine::reads_back(raster, acta, zxing, zbar));
+  std::vector<std::uint8_t>& rows = sheets.front().rows;
+  std::fill(rows.begin() + static_cast<std::ptrdiff_t>(rows.size() / 3), rows.end(), 0);
+  EXPECT_FALSE(machine::reads_back(sheets, acta, zxing, zbar));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "adapters/mustache/mustache.h"
 #include "adapters/toml/toml.h"
 #include "crypto/hash.h"
+#include "election/nominations.h"
 #include "tests/support/seeded_rng.h"
 #include "tests/support/small_election.h"
 #include "tests/support/support.h"
@@ -66,7 +67,7 @@ acta::ContestCount count_of(const election::Contest& contest, std::int64_t ballo
 
 }  // namespace
 
-SmallNight::SmallNight(std::uint64_t seed) {
+SmallNight::SmallNight(std::uint64_t seed, std::string_view nominations) {
   SeededRng rng{seed};
   keys_.emplace(services::DrillKeys::draw(rng));
   election::Release release;
@@ -81,6 +82,11 @@ SmallNight::SmallNight(std::uint64_t seed) {
   inputs.keys = keys_->role_keys();
   inputs.log_origin = kOrigin;
   inputs.releases = {release};
+  if (!nominations.empty()) {
+    const auto history = must(election::read_nominations(nominations));
+    acts_ = must(election::sign_nominations(inputs.definition.id, {}, history, keys_->key("ops")));
+    inputs.nominations = must(election::head_of(acts_));
+  }
   election::CompiledPackage compiled = must(election::compile(inputs));
   frozen_.manifest_record = signed_by_roots(crypto::RecordKind::package, compiled.manifest_payload);
   frozen_.files = std::move(compiled.files);
@@ -172,6 +178,7 @@ services::SiteSource SmallNight::source() {
   part.handle = package_->handle();
   part.manifest_record = frozen_.manifest_record;
   part.package_files = frozen_.files;
+  part.nominations = acts_;
   part.roots = keys_->root_keys();
   part.log = &log_;
   part.log_origin = package_->manifest().log_origin;

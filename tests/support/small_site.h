@@ -19,7 +19,8 @@ namespace sufragio::tests {
 // The same seed gives the same bytes.
 class SmallNight {
  public:
-  explicit SmallNight(std::uint64_t seed = 1);
+  // `nominations`: lines of nominations.csv that the package names.
+  explicit SmallNight(std::uint64_t seed = 1, std::string_view nominations = {});
 
   void send(const MesaId& mesa, std::int64_t more_votes = 0);  // an acta of its machine
   void bulletin();
@@ -35,6 +36,7 @@ class SmallNight {
   [[nodiscard]] Bytes signed_by_roots(crypto::RecordKind kind, ByteView payload);
 
   std::optional<services::DrillKeys> keys_;
+  Bytes acts_;
   services::FrozenElection frozen_;
   std::optional<election::Package> package_;
   std::map<MesaId, crypto::SoftwareKey> machines_;

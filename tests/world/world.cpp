@@ -3,6 +3,7 @@
 #include "adapters/toml/toml.h"
 #include "base/check.h"
 #include "crypto/hash.h"
+#include "election/nominations.h"
 #include "tests/support/seeded_rng.h"
 #include "tests/support/small_election.h"
 #include "tests/support/support.h"
@@ -64,7 +65,8 @@ election::Definition small_definition(election::ElectionKind kind) {
 Votes votes(std::int64_t value) { return *Votes::from(value); }
 Persons persons(std::int64_t value) { return *Persons::from(value); }
 
-World::World(election::ElectionKind kind, void (*law_change)(std::string& law))
+World::World(election::ElectionKind kind, void (*law_change)(std::string& law),
+             std::string_view nominations)
     : ca{key(Algorithm::es256, 1)},
       ops{key(Algorithm::es256, 2)},
       auditor{key(Algorithm::es256, 3)},
@@ -85,6 +87,12 @@ World::World(election::ElectionKind kind, void (*law_change)(std::string& law))
   }
   inputs.log_origin = "example.org/simulacro-2026";
   inputs.releases = {{"1.0.0", named("software"), named("source")}};
+  if (!nominations.empty()) {
+    const auto history = election::read_nominations(nominations);
+    EXPECT_TRUE(history) << history.error().debug();
+    acts = *election::sign_nominations(inputs.definition.id, {}, *history, ops);
+    inputs.nominations = *election::head_of(acts);
+  }
   Result<election::CompiledPackage> compiled = election::compile(inputs);
   EXPECT_TRUE(compiled) << compiled.error().debug();
   manifest_record_ = joint(crypto::RecordKind::package, compiled->manifest_payload, roots);
@@ -92,6 +100,7 @@ World::World(election::ElectionKind kind, void (*law_change)(std::string& law))
       election::Package::open(manifest_record_, compiled->files, root_keys(), inputs.law);
   EXPECT_TRUE(opened) << opened.error().debug();
   package_.emplace(*std::move(opened));
+  files = std::move(compiled->files);
 }
 
 std::vector<crypto::PublicKey> World::root_keys() const {

@@ -15,9 +15,10 @@ namespace sufragio::tests {
 
 class World {
  public:
-  // `kind` real, drill …; `law_change` edits the text of the law pack.
+  // `kind` real, drill …; `law_change` edits the text of the law pack; `nominations`: lines of
+  // nominations.csv that the package names, signed by operations.
   explicit World(election::ElectionKind kind = election::ElectionKind::drill,
-                 void (*law_change)(std::string& law) = nullptr);
+                 void (*law_change)(std::string& law) = nullptr, std::string_view nominations = {});
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -43,6 +44,8 @@ class World {
     return sign(sheet(index, seed), index);
   }
 
+  Bytes acts;                          // the signed nominations; empty without
+  std::map<std::string, Bytes> files;  // of the package
   crypto::SoftwareKey ca, ops, auditor, log;
   std::vector<crypto::SoftwareKey> bulletin, roots;
 

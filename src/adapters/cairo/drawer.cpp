@@ -98,6 +98,15 @@ void paint_strip(cairo_t* on, const cairo::PlacedPage& page, int top, int height
   cairo_restore(on);
 }
 
+void show(cairo_t* on, const cairo::PlacedPage& page, const codec::Drawing& drawing) {
+  for (const Piece& piece : pieces(page, drawing)) {
+    const int at = piece.top == 0 ? 0 : drawing.margin;
+    if (piece.head > 0) paint_strip(on, page, piece.head_top, piece.head, at);
+    paint_strip(on, page, piece.top, piece.bottom - piece.top, at + piece.head);
+    cairo_show_page(on);
+  }
+}
+
 }  // namespace
 
 struct CairoDrawer::Fonts {
@@ -137,6 +146,9 @@ Result<std::unique_ptr<CairoDrawer>> CairoDrawer::create(ports::QrEncoder& encod
 
 Result<codec::Raster> CairoDrawer::raster(const codec::Drawing& drawing) {
   const cairo::PlacedPage page = TRY(cairo::place(drawing, fonts_->context.get(), encoder_));
+  if (page.height > cairo::kMaxHeight) {
+    return fail(ports::kDrawFailed, {{"detail", std::to_string(page.height)}});
+  }
   const Own<cairo_surface_t> surface{
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, page.width, page.height)};
   if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) {
@@ -168,13 +180,30 @@ Result<codec::Raster> CairoDrawer::raster(const codec::Drawing& drawing) {
   return out;
 }
 
+Result<std::vector<codec::Raster>> CairoDrawer::sheets(const codec::Drawing& drawing) {
+  const auto all = TRY(cairo::sheets_of(drawing, fonts_->context.get(), encoder_));
+  std::vector<codec::Raster> out;
+  for (const codec::Drawing& sheet : all) {
+    codec::Raster one = TRY(raster(sheet));
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 Result<Bytes> CairoDrawer::pdf(const codec::Drawing& drawing) {
   constexpr double kPointsPerDot = 72.0 / 25.4 / 8.0;  // 8 dots are 1 mm
-  const cairo::PlacedPage page = TRY(cairo::place(drawing, fonts_->context.get(), encoder_));
+  const auto sheets = TRY(cairo::sheets_of(drawing, fonts_->context.get(), encoder_));
+  std::vector<cairo::PlacedPage> pages;
+  for (const codec::Drawing& sheet : sheets) {
+    cairo::PlacedPage page = TRY(cairo::place(sheet, fonts_->context.get(), encoder_));
+    pages.push_back(std::move(page));
+  }
+  const auto height_of = [&](const cairo::PlacedPage& page) {
+    return (drawing.page_height > 0 ? drawing.page_height : page.height) * kPointsPerDot;
+  };
   Bytes out;
-  const int height = drawing.page_height > 0 ? drawing.page_height : page.height;
   const Own<cairo_surface_t> surface{cairo_pdf_surface_create_for_stream(
-      append, &out, page.width * kPointsPerDot, height * kPointsPerDot)};
+      append, &out, drawing.width * kPointsPerDot, height_of(pages.front()))};
   cairo_pdf_surface_restrict_to_version(surface.get(), CAIRO_PDF_VERSION_1_5);
   // Without it cairo writes the time of the clock into the file.
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE,
@@ -185,11 +214,11 @@ Result<Bytes> CairoDrawer::pdf(const codec::Drawing& drawing) {
   {
     const Own<cairo_t> on{cairo_create(surface.get())};
     cairo_scale(on.get(), kPointsPerDot, kPointsPerDot);
-    for (const Piece& piece : pieces(page, drawing)) {
-      const int at = piece.top == 0 ? 0 : drawing.margin;
-      if (piece.head > 0) paint_strip(on.get(), page, piece.head_top, piece.head, at);
-      paint_strip(on.get(), page, piece.top, piece.bottom - piece.top, at + piece.head);
-      cairo_show_page(on.get());
+    for (const cairo::PlacedPage& page : pages) {
+      if (pages.size() > 1) {
+        cairo_pdf_surface_set_size(surface.get(), page.width * kPointsPerDot, height_of(page));
+      }
+      show(on.get(), page, drawing);
     }
     if (cairo_status(on.get()) != CAIRO_STATUS_SUCCESS) return failed(cairo_status(on.get()));
   }

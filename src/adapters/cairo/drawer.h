@@ -23,8 +23,10 @@ class CairoDrawer : public ports::Drawer {
   ~CairoDrawer() override;
 
   [[nodiscard]] Result<codec::Raster> raster(const codec::Drawing& drawing) override;  // F305, F307
-  [[nodiscard]] Result<Bytes> pdf(const codec::Drawing& drawing) override;             // F305, F307
-  [[nodiscard]] Result<Bytes> png(const codec::Raster& raster) override;               // F305
+  [[nodiscard]] Result<std::vector<codec::Raster>> sheets(
+      const codec::Drawing& drawing) override;                              // F305, F307
+  [[nodiscard]] Result<Bytes> pdf(const codec::Drawing& drawing) override;  // F305, F307
+  [[nodiscard]] Result<Bytes> png(const codec::Raster& raster) override;    // F305
 
  private:
   struct Fonts;

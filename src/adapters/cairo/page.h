@@ -47,6 +47,10 @@ struct PlacedPage {
 
 [[nodiscard]] Result<PlacedPage> place(const codec::Drawing& drawing, PangoContext* context,
                                        ports::QrEncoder& encoder);
+// The drawing as sheets, cut by what its blocks measure.
+[[nodiscard]] Result<std::vector<codec::Drawing>> sheets_of(const codec::Drawing& drawing,
+                                                            PangoContext* context,
+                                                            ports::QrEncoder& encoder);
 // `grey`: the stamp is a light grey (PDF); else a sparse dot pattern of black (one-bit raster).
 void paint(cairo_t* on, const PlacedPage& page, bool grey);
 

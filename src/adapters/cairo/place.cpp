@@ -85,7 +85,8 @@ class Placer {
   }
 
   [[nodiscard]] Result<PlacedPage> run() {
-    const int most = drawing_.page_height > 0 ? kMaxPaged : kMaxHeight;
+    const bool cut = drawing_.page_height > 0 || drawing_.sheets;
+    const int most = cut ? kMaxPaged : kMaxHeight;
     for (const codec::Block& block : drawing_.blocks) {
       page_.tops.push_back(y_);
       TRY(std::visit([this](const auto& kind) { return add(kind); }, block));
@@ -286,6 +287,23 @@ Result<PlacedPage> place(const codec::Drawing& drawing, PangoContext* context,
   }
   Placer placer{drawing, context, encoder};
   return placer.run();
+}
+
+Result<std::vector<codec::Drawing>> sheets_of(const codec::Drawing& drawing, PangoContext* context,
+                                              ports::QrEncoder& encoder) {
+  if (!drawing.sheets) return std::vector<codec::Drawing>{drawing};
+  const PlacedPage page = TRY(place(drawing, context, encoder));
+  std::vector<int> heights;
+  for (std::size_t i = 0; i < page.tops.size(); ++i) {
+    const bool last = i + 1 == page.tops.size();
+    heights.push_back((last ? page.height - drawing.margin : page.tops[i + 1]) - page.tops[i]);
+  }
+  codec::Drawing head;
+  head.width = drawing.width;
+  head.margin = drawing.margin;
+  head.blocks = drawing.sheets->head;
+  const PlacedPage top = TRY(place(head, context, encoder));
+  return codec::cut_into_sheets(drawing, heights, top.height - 2 * drawing.margin);
 }
 
 }  // namespace sufragio::adapters::cairo

@@ -51,7 +51,7 @@ void write_award(CborWriter& out, const ContestAward& in, std::size_t place,
                  std::uint32_t position) {
   const seats::Award& award = in.allocation.awards[place];
   const auto& margin = in.margins[place];
-  out.array(12);
+  out.array(14);
   out.uint(award.order);
   out.text(in.contenders[award.contender].id);
   out.uint(position);
@@ -64,13 +64,45 @@ void write_award(CborWriter& out, const ContestAward& in, std::size_t place,
   out.uint(award.next_numerator);
   out.uint(award.next_divisor);
   out.array(margin ? 2 : 0);
-  if (!margin) return;
-  out.text(in.contenders[margin->rival].id);
-  out.uint(static_cast<std::uint64_t>(margin->can_lose));
+  if (margin) {
+    out.text(in.contenders[margin->rival].id);
+    out.uint(static_cast<std::uint64_t>(margin->can_lose));
+  }
+  out.text(in.elected[place].person);
+  out.text(in.elected[place].name);
+}
+
+template <typename Number>
+void pairs(CborWriter& out, const std::vector<std::pair<std::string, Number>>& values) {
+  out.array(values.size());
+  for (const auto& [option, value] : values) {
+    out.array(2);
+    out.text(option);
+    out.uint(static_cast<std::uint64_t>(value));
+  }
+}
+
+void write_stale(CborWriter& out, const ContestAward& in) {
+  out.array(in.stale.size());
+  for (const auto& [position, option] : in.stale) {
+    out.array(2);
+    out.uint(position);
+    out.text(option);
+  }
+  out.uint(static_cast<std::uint64_t>(in.stale_null));
+  out.array(in.readings.size());
+  for (const ReadingResult& reading : in.readings) {
+    out.array(5);
+    out.text(reading.follow);
+    out.text(reading.orphan);
+    pairs(out, reading.votes);
+    pairs(out, reading.seats);
+    out.uint(static_cast<std::uint64_t>(reading.null_votes));
+  }
 }
 
 void write_contest(CborWriter& out, const ContestAward& in) {
-  out.array(4);
+  out.array(7);
   out.uint(in.contest.value());
   out.array(in.contenders.size());
   for (const seats::Contender& one : in.contenders) {
@@ -84,6 +116,7 @@ void write_contest(CborWriter& out, const ContestAward& in) {
     write_award(out, in, i, ++position[in.allocation.awards[i].contender]);
   }
   out.uint(in.allocation.unassigned);
+  write_stale(out, in);
 }
 
 Result<std::size_t> items(CborReader& in) {
@@ -139,11 +172,11 @@ Result<Recount> read_recount(CborReader& in) {
 
 Bytes encode_act(const Act& act, const crypto::ElectionHandle& election, const Hash32& law) {
   CborWriter out;
-  out.map(12);
+  out.map(13);
   out.uint(0);
   out.uint(kActStatement);
   out.uint(1);
-  out.uint(1);
+  out.uint(kActVersion);
   out.uint(2);
   out.bytes(election.view());
   out.uint(3);
@@ -158,16 +191,23 @@ Bytes encode_act(const Act& act, const crypto::ElectionHandle& election, const H
   out.uint(11);
   out.array(act.awards.size());
   for (const ContestAward& award : act.awards) write_contest(out, award);
+  out.uint(12);
+  if (act.nominations) {
+    out.bytes(act.nominations->view());
+  } else {
+    out.null();
+  }
   return out.take();
 }
 
 Result<ActPlan> decode_plan(ByteView payload) {
   CborReader in{payload};
-  TRY(in.map(12));
+  TRY(in.map(13));
   for (std::uint64_t key = 0; key <= 6; ++key) {
     TRY(in.key(key));
     const ByteView item = TRY(in.item());
     if (key == 0 && !equal(item, Bytes{kActStatement})) return fail(award_codes::kBadAct);
+    if (key == 1 && !equal(item, Bytes{kActVersion})) return fail(award_codes::kBadAct);
   }
   ActPlan out;
   TRY(in.key(7));
@@ -193,8 +233,10 @@ Result<ActPlan> decode_plan(ByteView payload) {
   out.term_from = TRY(text(in));
   out.term_to = TRY(text(in));
   out.next_election = TRY(text(in));
-  TRY(in.key(11));
-  TRY(in.item());
+  for (const std::uint64_t key : {11U, 12U}) {
+    TRY(in.key(key));
+    TRY(in.item());
+  }
   TRY(in.end());
   return out;
 }

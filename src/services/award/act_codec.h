@@ -7,6 +7,7 @@
 namespace sufragio::services {
 
 inline constexpr std::uint8_t kActStatement = 20;  // field 0
+inline constexpr std::uint8_t kActVersion = 2;     // field 1
 
 [[nodiscard]] Bytes encode_act(const Act& act, const crypto::ElectionHandle& election,
                                const Hash32& law);

@@ -1,12 +1,16 @@
 #include "services/award/award.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
+#include <numeric>
 
 #include "base/numbers.h"
 #include "crypto/cose.h"
+#include "crypto/hash.h"
+#include "election/errata.h"
 #include "services/award/act_codec.h"
 #include "services/award/codes.h"
+#include "services/office/office.h"
 #include "tally/bulletin.h"
 
 namespace sufragio::services {
@@ -66,10 +70,31 @@ Result<void> check_bulletin(const Night& night, Act& out) {
   return {};
 }
 
+// Who stands, and which cards are stale, when polls open.
+struct Nominations {
+  election::NominationState state;
+  std::vector<election::StaleCard> stale;
+};
+
+Result<Nominations> nominations_at_opening(const election::Package& package, ByteView acts) {
+  if (package.nominations().has_value() == acts.empty()) {
+    return fail(kNeedsActs, {{"file", std::string{kNominationsBeside}}});
+  }
+  Nominations out;
+  if (acts.empty()) return out;
+  const election::NominationHistory history = TRY(election::nominations_of(package, acts));
+  const election::Definition& definition = package.definition();
+  const LocalMinute opening = minute_of(definition.date, package.law().day.open_min);
+  out.state = election::state_at(history, opening);
+  out.stale = election::errata(definition, package.law(), history, opening);
+  return out;
+}
+
 class Maker {
  public:
-  Maker(const Night& night, const ActPlan& plan)
+  Maker(const Night& night, const ActPlan& plan, const Nominations& nominations)
       : plan_{plan},
+        nominations_{nominations},
         definition_{night.package().definition()},
         law_{night.package().law()},
         ledger_{night.ledger()} {}
@@ -82,16 +107,70 @@ class Maker {
     TRY(is_open_for_award(contest, index, *figures));
     ContestAward out;
     out.contest = index;
-    for (const tally::Share& share : tally::by_option(contest, figures->votes)) {
+    const CountedContest counted = TRY(as_law_counts(contest, figures->votes, out));
+    for (const tally::Share& share : tally::by_option(counted.contest, counted.figures.votes)) {
       const Votes votes = TRY(Votes::from(share.votes));
-      out.contenders.push_back({share.id, votes});
+      out.contenders.push_back({share.id, votes, persons_of(contest, share.id)});
     }
-    TRY(allocate(contest, *figures, out));
+    TRY(allocate(contest, counted.figures, out));
     TRY(check_margin(contest, out));
+    name_elected(contest, out);
     return out;
   }
 
  private:
+  Result<CountedContest> as_law_counts(const election::Contest& contest,
+                                       const std::vector<std::int64_t>& votes,
+                                       ContestAward& out) const {
+    std::vector<const election::StaleCard*> here;
+    for (const election::StaleCard& card : nominations_.stale) {
+      if (card.contest == out.contest) here.push_back(&card);
+    }
+    CountedContest counted = counted_contest(contest, here, 0, votes);
+    out.stale_null = counted.null_votes;
+    for (const election::StaleCard* card : here) {
+      const auto& to = card->readings.front().counts_for.option;
+      out.stale.emplace_back(card->position, to ? to->text() : std::string{});
+    }
+    if (!here.empty()) out.readings = TRY(other_readings(contest, law_, here, votes));
+    return counted;
+  }
+
+  // Those who stand for an option, in the order of the list.
+  [[nodiscard]] std::vector<const election::PlaceState*> standing(const election::Contest& contest,
+                                                                  const std::string& option) const {
+    std::vector<const election::PlaceState*> out;
+    const auto id = election::OptionId::parse(option);
+    if (!id) return out;
+    const auto& places = nominations_.state.places;
+    for (auto at = places.lower_bound({contest.id, *id, 0}); at != places.end(); ++at) {
+      const auto& [of, on, place] = at->first;
+      if (of != contest.id || on != *id) break;
+      if (at->second.standing == election::Standing::admitted) out.push_back(&at->second);
+    }
+    return out;
+  }
+
+  // Said only where a list has too few persons for every seat: else it decides nothing.
+  [[nodiscard]] std::optional<std::uint32_t> persons_of(const election::Contest& contest,
+                                                        const std::string& option) const {
+    if (contest.kind != election::ContestKind::list) return std::nullopt;
+    const std::size_t persons = standing(contest, option).size();
+    if (persons == 0 || persons >= contest.seats) return std::nullopt;
+    return static_cast<std::uint32_t>(persons);
+  }
+
+  void name_elected(const election::Contest& contest, ContestAward& out) const {
+    std::map<std::size_t, std::size_t> position;
+    for (const seats::Award& award : out.allocation.awards) {
+      const auto persons = standing(contest, out.contenders[award.contender].id);
+      const std::size_t place = position[award.contender]++;
+      const bool named = award.seating == seats::Seating::person && place < persons.size();
+      out.elected.push_back(named ? Elected{persons[place]->person.text(), persons[place]->name}
+                                  : Elected{});
+    }
+  }
+
   [[nodiscard]] Result<void> is_open_for_award(const election::Contest& contest, ContestIndex index,
                                                const tally::Figures& figures) const {
     const std::string& id = contest.id.text();
@@ -118,7 +197,8 @@ class Maker {
       if (record.contest == out.contest) lots.push_back(record.lot);
     }
     if (contest.kind == election::ContestKind::list) {
-      const Votes valid = TRY(Votes::from(figures.valid()));
+      const Votes valid = TRY(Votes::from(std::accumulate(
+          figures.votes.begin(), figures.votes.end(), std::int64_t{0})));  // of stale cards too
       out.allocation =
           TRY(seats::by_list_rule(out.contenders, contest.seats, law_.list, valid, lots));
       out.margins = seats::margins(out.contenders, out.allocation, law_.list);
@@ -156,6 +236,7 @@ class Maker {
   }
 
   const ActPlan& plan_;
+  const Nominations& nominations_;
   const election::Definition& definition_;
   const election::LawPack& law_;
   const tally::Ledger& ledger_;
@@ -163,11 +244,13 @@ class Maker {
 
 }  // namespace
 
-Result<Act> make_act(const Night& night, ActPlan plan) {
+Result<Act> make_act(const Night& night, ActPlan plan, ByteView acts) {
   TRY(check_plan(plan, night.package().definition()));
   Act out;
   TRY(check_bulletin(night, out));
-  const Maker maker{night, plan};
+  const Nominations nominations = TRY(nominations_at_opening(night.package(), acts));
+  if (!acts.empty()) out.nominations = crypto::sha256(acts);
+  const Maker maker{night, plan, nominations};
   for (const ContestIndex contest : plan.contests) {
     ContestAward award = TRY(maker.award(contest));
     out.awards.push_back(std::move(award));
@@ -177,14 +260,15 @@ Result<Act> make_act(const Night& night, ActPlan plan) {
   return out;
 }
 
-Result<crypto::SignaturePart> sign_act(ByteView payload, const Night& own, crypto::Signer& signer) {
+Result<crypto::SignaturePart> sign_act(ByteView payload, const Night& own, crypto::Signer& signer,
+                                       ByteView acts) {
   ActPlan plan = TRY(decode_plan(payload));
-  const Act again = TRY(make_act(own, std::move(plan)));
+  const Act again = TRY(make_act(own, std::move(plan), acts));
   if (!equal(again.payload, payload)) return fail(kActDiffers);
   return crypto::sign_part(crypto::RecordKind::statement, payload, signer);
 }
 
-Result<Act> read_act(ByteView record, const Night& own) {
+Result<Act> read_act(ByteView record, const Night& own, ByteView acts) {
   const crypto::MultiSign parts = TRY(crypto::parse_multi(record));
   std::vector<crypto::Verifier> known;
   for (const crypto::PublicKey& key : own.package().keys(election::Role::bulletin)) {
@@ -194,7 +278,7 @@ Result<Act> read_act(ByteView record, const Night& own) {
   TRY(crypto::verify_multi(crypto::RecordKind::statement, parts, known,
                            own.package().law().bulletin_quorum));
   ActPlan plan = TRY(decode_plan(parts.payload));
-  Act again = TRY(make_act(own, std::move(plan)));
+  Act again = TRY(make_act(own, std::move(plan), acts));
   if (!equal(again.payload, parts.payload)) return fail(kActDiffers);
   return again;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "seats/seats.h"
+#include "services/ballots/impact.h"
 #include "services/totalization/night.h"
 
 // The act of award (R175): which seats follow from the rows of a bulletin, each with its
@@ -35,11 +36,22 @@ struct ActPlan {  // everything in an act that does not follow from the rows
   std::string next_election;
 };
 
+struct Elected {  // who takes a seat, by the nominations; both empty where nobody can be named
+  std::string person;
+  std::string name;
+};
+
 struct ContestAward {
   election::ContestIndex contest;
   std::vector<seats::Contender> contenders;  // the options
   seats::Allocation allocation;
   std::vector<std::optional<seats::Margin>> margins;
+  std::vector<Elected> elected;  // one per award
+  // Cards whose print was no longer the law when polls opened, with what their votes count for
+  // under the pack's reading, and the results under its other readings (docs/rules/S112.md).
+  std::vector<std::pair<std::uint16_t, std::string>> stale;  // position, option ("": null)
+  std::int64_t stale_null = 0;
+  std::vector<ReadingResult> readings;
 };
 
 struct Act {
@@ -47,23 +59,26 @@ struct Act {
   std::uint32_t bulletin = 0;
   Hash32 bulletin_id;  // SHA-256 of its record
   Hash32 rows_root;
-  std::vector<ContestAward> awards;  // one per contest of the plan
-  Bytes payload;                     // to be signed
+  std::optional<Hash32> nominations;  // SHA-256 of the signed acts
+  std::vector<ContestAward> awards;   // one per contest of the plan
+  Bytes payload;                      // to be signed
 };
 
-// The act over the newest bulletin of the night. Refused: G101 mesas missing, G102 a recount that
-// is open, G103 rows in quarantine, G104 a distance within `recount.trigger_margin` without a
-// recount that has ended, G105 a tie without its lots, G106 rows that changed since the bulletin,
-// G108 a bad plan; S193, S194 for lots.
-[[nodiscard]] Result<Act> make_act(const Night& night, ActPlan plan);
+// The act over the newest bulletin of the night. `acts`: the signed nominations of the election
+// with what was added until now; empty where the package names none. Refused: G101 mesas missing,
+// G102 a recount that is open, G103 rows in quarantine, G104 a distance within
+// `recount.trigger_margin` without a recount that has ended, G105 a tie without its lots, G106 rows
+// that changed since the bulletin, G108 a bad plan, G110 acts not given or not needed; S193, S194
+// for lots; H20x, K10x for the acts.
+[[nodiscard]] Result<Act> make_act(const Night& night, ActPlan plan, ByteView acts = {});
 
 // What one signer does with his own replay of the log: makes the act again and signs only the same
 // bytes. G107, G109.
 [[nodiscard]] Result<crypto::SignaturePart> sign_act(ByteView payload, const Night& own,
-                                                     crypto::Signer& signer);
+                                                     crypto::Signer& signer, ByteView acts = {});
 // A signed act, verified: k of the n `bulletin` keys, and made again from the rows. G107, G109,
 // K10x.
-[[nodiscard]] Result<Act> read_act(ByteView record, const Night& own);
+[[nodiscard]] Result<Act> read_act(ByteView record, const Night& own, ByteView acts = {});
 
 // The plan as people write it: TOML with `contests`, `[[lots]]`, `[[recounts]]` and dates. G108
 // with the key.

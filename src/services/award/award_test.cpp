@@ -9,11 +9,16 @@
 #include "codec/cbor.h"
 #include "crypto/codes.h"
 #include "crypto/cose.h"
+#include "election/codes.h"
+#include "election/nominations.h"
 #include "seats/codes.h"
 #include "services/award/codes.h"
+#include "services/publication/publisher.h"
+#include "services/publication/signed_source.h"
 #include "services/totalization/centre.h"
 #include "sim/disk.h"
 #include "sim/rng.h"
+#include "tests/support/small_site.h"
 #include "tests/world/world.h"
 
 namespace sufragio::services {
@@ -27,9 +32,29 @@ constexpr ContestIndex kPresident{0};
 constexpr ContestIndex kList{1};
 constexpr ContestIndex kNominal{2};
 
+// Everybody is admitted in October. Three days before the vote, when the ballot is fixed, the last
+// card of luis is left: pack ve-2009 counts its votes null, its other readings for luis.
+constexpr const char* kHistory =
+    "time,event,organisation,contest,option,place,person,name,sex,birth,kind,by,cause,hash\n"
+    "2026-10-01 08:00,nominate,araguaney,presidencia,ana,,,,,,,j-araguaney,,\n"
+    "2026-10-01 08:00,nominate,llano,presidencia,luis,,,,,,,j-llano,,\n"
+    "2026-10-01 08:00,nominate,ceiba,presidencia,ana,,,,,,,j-ceiba,,\n"
+    "2026-10-01 08:00,nominate,orinoco,presidencia,luis,,,,,,,j-orinoco,,\n"
+    "2026-10-01 08:00,nominate,turpial,presidencia,rosa,,,,,,,j-turpial,,\n"
+    "2026-10-01 08:00,candidate,,presidencia,ana,0,p1,Ana Bermúdez,f,1970-01-01,,j-araguaney,,\n"
+    "2026-10-01 08:00,candidate,,presidencia,luis,0,p2,Luis Carmona,m,1971-01-01,,j-llano,,\n"
+    "2026-10-01 08:00,candidate,,presidencia,rosa,0,p3,Rosa Duarte,f,1972-01-01,,j-turpial,,\n"
+    "2026-10-05 08:00,admit,araguaney,presidencia,ana,,,,,,,,,\n"
+    "2026-10-05 08:00,admit,llano,presidencia,luis,,,,,,,,,\n"
+    "2026-10-05 08:00,admit,ceiba,presidencia,ana,,,,,,,,,\n"
+    "2026-10-05 08:00,admit,orinoco,presidencia,luis,,,,,,,,,\n"
+    "2026-10-05 08:00,admit,turpial,presidencia,rosa,,,,,,,,,\n"
+    "2026-12-03 08:00,withdraw,orinoco,presidencia,luis,,,,,,,j-orinoco,resignation,\n";
+
 class AwardTest : public testing::Test {
  protected:
-  AwardTest() {
+  explicit AwardTest(const char* nominations = "")
+      : world{election::ElectionKind::drill, nullptr, nominations} {
     centre = *Centre::open({world.package(), world.root_keys(), store, world.log, workers});
     std::vector<crypto::SignaturePart> parts;
     const Bytes mesas = encode_expected_mesas(world.package());
@@ -86,7 +111,36 @@ class AwardTest : public testing::Test {
                                                &world.bulletin[2]};
     auto out = centre->publish(signers);
     EXPECT_TRUE(out) << out.error().debug();
+    bulletins.push_back({out->record, out->bulletin.totals_blob(), out->bulletin.rows_blob()});
     return std::move(out->bulletin);
+  }
+  static const tests::SiteKit& kit() {
+    static const tests::SiteKit made;
+    return made;
+  }
+  // The published page of the country, after the newest bulletin.
+  std::string country_page() {
+    SiteSource source;
+    source.definition = &world.definition();
+    source.law = &world.package().law();
+    source.law_text = std::string{as_text(world.files.at("law.toml"))};
+    source.rows = centre->night().ledger().rows();
+    SignedPart& part = source.signed_part.emplace();
+    part.handle = world.package().handle();
+    part.manifest_record = world.manifest_record();
+    part.package_files = world.files;
+    part.roots = world.root_keys();
+    part.log = &store;
+    part.log_origin = world.package().manifest().log_origin;
+    part.bulletins = bulletins;
+    part.actas = *site_actas(centre->night().ledger(), store, centre->log().size());
+    ports::MemoryStore tree;
+    crypto::SoftwareKey key = crypto::SoftwareKey::generate(crypto::Algorithm::es256, rng);
+    Publisher publisher{tree, kit().tools(key, workers)};
+    const auto published = publisher.publish(source, tests::kEveningOfElection);
+    EXPECT_TRUE(published) << published.error().debug();
+    const auto page = tree.read("index.html");
+    return std::string{as_text(**page)};
   }
   Result<Bytes> signed_act(const Bytes& payload, std::size_t signers) {
     std::vector<crypto::SignaturePart> parts;
@@ -112,6 +166,7 @@ class AwardTest : public testing::Test {
   sim::SimDisk store{rng};
   adapters::Threads workers{1};
   std::unique_ptr<Centre> centre;
+  std::vector<SiteBulletin> bulletins;
 };
 
 TEST_F(AwardTest, is_made_from_the_rows_and_signed_by_k_of_n) {  // [R175] [R9] [R13]
@@ -136,6 +191,71 @@ TEST_F(AwardTest, is_made_from_the_rows_and_signed_by_k_of_n) {  // [R175] [R9] 
   EXPECT_EQ(read->plan.next_election, "2032-12-05");
   EXPECT_EQ(read_act(*signed_act(act->payload, 2), centre->night()).error().code,
             crypto::kTooFewSigners);
+}
+
+class AwardWithNominations : public AwardTest {
+ protected:
+  AwardWithNominations() : AwardTest{kHistory} {}
+};
+
+// docs/rules/S112.md: the act counts stale cards as the law says, and says what its other readings
+// would give.
+TEST_F(AwardWithNominations,
+       counts_stale_cards_by_the_law_and_shows_every_reading) {  // [R47] [R45]
+  count_all(44, 46);  // of luis' votes 10 are on the card that was left
+  publish();
+  EXPECT_EQ(refusal(plan_of({kPresident})), kNeedsActs);
+  const auto act = make_act(centre->night(), plan_of({kPresident}), world.acts);
+  ASSERT_TRUE(act) << act.error().debug();
+  const ContestAward& award = act->awards[0];
+  EXPECT_EQ(award.contenders[award.allocation.awards[0].contender].id, "ana");
+  EXPECT_EQ(award.elected[0].person, "p1");
+  EXPECT_EQ(award.elected[0].name, "Ana Bermúdez");
+  ASSERT_EQ(award.stale.size(), 1u);
+  EXPECT_EQ(award.stale[0], (std::pair<std::uint16_t, std::string>{4, ""}));
+  EXPECT_GT(award.stale_null, 0);
+  ASSERT_EQ(award.readings.size(), 1u) << "all other readings count the card for luis";
+  ASSERT_EQ(award.readings[0].seats.size(), 1u);
+  EXPECT_EQ(award.readings[0].seats[0].first, "luis");
+  EXPECT_EQ(award.readings[0].null_votes, 0);
+
+  std::vector<crypto::SignaturePart> parts;
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_FALSE(sign_act(act->payload, centre->night(), world.bulletin[i]));
+    parts.push_back(*sign_act(act->payload, centre->night(), world.bulletin[i], world.acts));
+  }
+  const Bytes record = *crypto::assemble(act->payload, std::move(parts));
+  EXPECT_TRUE(read_act(record, centre->night(), world.acts));
+}
+
+TEST_F(AwardWithNominations, takes_later_acts_that_continue_those_of_the_package) {  // [R45]
+  count_all(44, 46);
+  publish();
+  auto history = *election::read_nominations(kHistory);
+  election::NominationEvent died = history[7];  // rosa, who stands on one card
+  died.at = minute_of("2026-12-04", 0);
+  died.kind = election::EventKind::substitute;
+  died.person = *election::PersonId::parse("p4");
+  died.name = "Inés Rangel";
+  died.cause = election::Cause::death;
+  history.push_back(died);
+  const Bytes later =
+      *election::sign_nominations(world.definition().id, world.acts, history, world.ops);
+  EXPECT_TRUE(make_act(centre->night(), plan_of({kPresident}), later));
+
+  const auto code = [&](const Bytes& acts) {
+    const auto act = make_act(centre->night(), plan_of({kPresident}), acts);
+    return act ? Code{} : act.error().code;
+  };
+  history.erase(history.end() - 2);  // without the act of leaving: another beginning
+  const Bytes other = *election::sign_nominations(world.definition().id, {}, history, world.ops);
+  EXPECT_EQ(code(other), election::kOtherActs);
+  Bytes touched = later;
+  touched[later.size() / 2] ^= 1;
+  EXPECT_NE(code(touched), Code{});
+  const Bytes strange = *election::sign_nominations(
+      world.definition().id, world.acts, *election::read_nominations(kHistory), world.ca);
+  EXPECT_EQ(code(strange), Code{}) << "nothing new was signed";
 }
 
 TEST_F(AwardTest, nobody_signs_or_believes_another_winner) {
@@ -236,6 +356,10 @@ TEST_F(AwardTest, an_early_leader_was_never_called_decided) {  // [R176]
     EXPECT_EQ(seats.find("\"ana\""), std::string::npos);
     EXPECT_EQ(seats.find("\"luis\""), std::string::npos);
     EXPECT_EQ(refusal(plan_of({kPresident})), kNotComplete);
+    const std::string page = country_page();
+    EXPECT_NE(page.find(kit().es->text("site.seats.wait")), std::string::npos);
+    EXPECT_EQ(page.find("es irreversible y queda"), std::string::npos);
+    EXPECT_NE(page.find("no es irreversible"), std::string::npos) << "and says so";
   }
   count(mesas - 1, 10, 90);
   const tally::Bulletin last = publish();

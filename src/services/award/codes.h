@@ -13,5 +13,6 @@ inline constexpr Code kOldBulletin{'G', 106};  // no bulletin, or the rows chang
 inline constexpr Code kActDiffers{'G', 107};   // not the act that follows from the rows
 inline constexpr Code kBadPlan{'G', 108};      // the plan of the act names something wrong
 inline constexpr Code kBadAct{'G', 109};       // not an act
+inline constexpr Code kNeedsActs{'G', 110};  // the signed nominations are not given, or not needed
 
 }  // namespace sufragio::services::award_codes

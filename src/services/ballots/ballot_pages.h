@@ -21,7 +21,19 @@ struct BallotSite {
   std::vector<MesaId> mesas = {};         // with a folder of their own, in order
   bool has_history = false;               // else there is no errata page
   std::vector<ErrataImpact> impact = {};  // after the vote
+  std::map<election::OrganisationId, std::string> logos = {};  // file below the root of the site
 };
+
+// The registered logos whose pictures are at hand: organisation → name of the file in the site,
+// "logos/<hash>.png". `pictures`: the bytes of each. H303 for bytes that are not those registered,
+// or no PNG of up to 256 KiB.
+struct Logos {
+  std::map<election::OrganisationId, std::string> names;
+  std::map<std::string, Bytes> files;
+};
+[[nodiscard]] Result<Logos> registered_logos(
+    const election::NominationState& printed,
+    const std::map<election::OrganisationId, Bytes>& pictures);
 
 class BallotPages {
  public:

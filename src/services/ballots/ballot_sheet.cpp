@@ -156,15 +156,6 @@ std::string stale_notice(const election::StaleCard& stale, const Catalogue& word
                           {"since", local_minute_text(stale.since)}});
 }
 
-std::string generated_notice(std::string_view mark, const Catalogue& words) {
-  if (mark.empty()) return {};
-  std::string list;
-  for (const std::string_view word : split(mark, ' ')) {
-    list += (list.empty() ? "" : ", ") + words.text("ballot.made." + std::string{word});
-  }
-  return words.text("ballot.made", {{"what", list}});
-}
-
 codec::Drawing ballot_sheet(const election::Definition& definition, const election::Mesa& mesa,
                             const Catalogue& words, const StaleCards& stale) {
   return SheetBuilder{definition, words}.build(mesa, stale);

@@ -8,6 +8,7 @@
 #include "election/errata.h"
 #include "election/package.h"
 #include "services/words/catalogue.h"
+#include "services/words/definition_words.h"
 #include "services/words/format.h"
 
 // The ballot of a mesa as parties and voters see it before the day: on paper (one drawing for PDF
@@ -28,7 +29,5 @@ using StaleCards = std::vector<election::StaleCard>;
 
 // "Elena Rangel is the candidate now": what a card has to say beside its print; "" for most.
 [[nodiscard]] std::string stale_notice(const election::StaleCard& stale, const Catalogue& words);
-// What a seed made of this contest, in words; "" when nothing was.
-[[nodiscard]] std::string generated_notice(std::string_view mark, const Catalogue& words);
 
 }  // namespace sufragio::services

@@ -6,6 +6,7 @@
 #include "adapters/mustache/mustache.h"
 #include "adapters/toml/toml.h"
 #include "base/numbers.h"
+#include "crypto/hash.h"
 #include "services/ballots/ballot_pages.h"
 #include "services/ballots/codes.h"
 #include "tests/support/small_election.h"
@@ -232,6 +233,30 @@ TEST_F(Ballots, TheSheetNamesTheBallotOfTheMachine) {
   const auto* const last = std::get_if<codec::TextRow>(&sheet.blocks.back());
   ASSERT_NE(last, nullptr);
   EXPECT_NE(last->cells.front().text.find(ballot_id(definition_, style).hex()), std::string::npos);
+}
+
+// [R41] [R44] The ballot shows exactly the picture that was registered, or none.
+TEST_F(Ballots, ShowTheRegisteredLogoAndNoOther) {
+  const Bytes png = tests::hex("89 50 4e 47 0d 0a 1a 0a 00");
+  election::NominationState printed;
+  const auto turpial = *election::OrganisationId::parse("turpial");
+  const auto ceiba = *election::OrganisationId::parse("ceiba");
+  printed.organisations[turpial].logo = crypto::sha256(png);
+  printed.organisations[ceiba].logo = crypto::sha256(as_bytes("another"));
+  const auto good = registered_logos(printed, {{turpial, png}});
+  ASSERT_TRUE(good) << good.error().debug();
+  ASSERT_EQ(good->files.size(), 1u);
+  EXPECT_EQ(registered_logos(printed, {{ceiba, png}}).error().code, kOtherLogo);
+  const Bytes no_png = tests::hex("89 50 4e 47");
+  printed.organisations[turpial].logo = crypto::sha256(no_png);
+  EXPECT_EQ(registered_logos(printed, {{turpial, no_png}}).error().code, kOtherLogo);
+
+  BallotSite with = site();
+  with.logos = good->names;
+  const BallotPages pages{with, es_};
+  const std::string html = *templates(es_)->render("proof", pages.proof(definition_.mesas.front()));
+  EXPECT_NE(html.find("src=\"../" + good->files.begin()->first + "\""), std::string::npos);
+  EXPECT_EQ(html.find("<img"), html.rfind("<img")) << "one card of the five has its picture";
 }
 
 }  // namespace

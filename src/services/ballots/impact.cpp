@@ -16,16 +16,52 @@ using election::Contest;
 using election::ContestIndex;
 using election::StaleCard;
 
-// The contest as one reading counts it: each stale card with the option that it counts for.
-struct Counted {
-  Contest contest;
-  tally::Figures figures;
-  std::int64_t null_votes = 0;
-};
+Result<ReadingResult> result_of(const CountedContest& one, const election::LawPack& law) {
+  ReadingResult out;
+  out.null_votes = one.null_votes;
+  const std::vector<tally::Share> shares = tally::by_option(one.contest, one.figures.votes);
+  for (const tally::Share& share : shares) out.votes.emplace_back(share.id, share.votes);
+  const auto allocation = TRY(tally::allocate(one.contest, one.figures, law));
+  for (std::size_t i = 0; i < allocation.seats.size(); ++i) {
+    if (allocation.seats[i] > 0) out.seats.emplace_back(shares[i].id, allocation.seats[i]);
+  }
+  for (const std::size_t tied : allocation.tied) out.seats.emplace_back(shares[tied].id, 0);
+  std::ranges::sort(out.seats);
+  return out;
+}
 
-Counted counted(const Contest& printed, const std::vector<const StaleCard*>& stale,
-                std::size_t reading, const std::vector<std::int64_t>& votes) {
-  Counted out;
+// Every reading, the pack's own first; those that give the same votes only once.
+Result<std::vector<ReadingResult>> by_reading(const Contest& printed, const election::LawPack& law,
+                                              const std::vector<const StaleCard*>& stale,
+                                              const std::vector<std::int64_t>& votes) {
+  std::vector<ReadingResult> out;
+  const std::vector<election::Outcome>& readings = stale.front()->readings;
+  for (std::size_t r = 0; r < readings.size(); ++r) {
+    ReadingResult result = TRY(result_of(counted_contest(printed, stale, r, votes), law));
+    result.follow = readings[r].follow;
+    result.orphan = readings[r].orphan;
+    const bool said = std::ranges::any_of(out, [&](const ReadingResult& other) {
+      return other.votes == result.votes && other.null_votes == result.null_votes;
+    });
+    if (!said) out.push_back(std::move(result));
+  }
+  return out;
+}
+
+std::optional<std::int64_t> margin_of(const Contest& contest, const ReadingResult& own) {
+  if (contest.kind == election::ContestKind::list) return std::nullopt;
+  std::vector<std::int64_t> votes;
+  for (const auto& [option, count] : own.votes) votes.push_back(count);
+  std::ranges::sort(votes, std::ranges::greater{});
+  if (votes.size() <= contest.seats) return std::nullopt;
+  return votes[contest.seats - 1U] - votes[contest.seats];
+}
+
+}  // namespace
+
+CountedContest counted_contest(const Contest& printed, const std::vector<const StaleCard*>& stale,
+                               std::size_t reading, const std::vector<std::int64_t>& votes) {
+  CountedContest out;
   out.contest = printed;
   out.figures.votes = votes;
   for (const StaleCard* card : stale) {
@@ -44,30 +80,14 @@ Counted counted(const Contest& printed, const std::vector<const StaleCard*>& sta
   return out;
 }
 
-Result<ReadingResult> result_of(const Counted& one, const election::LawPack& law) {
-  ReadingResult out;
-  out.null_votes = one.null_votes;
-  const std::vector<tally::Share> shares = tally::by_option(one.contest, one.figures.votes);
-  for (const tally::Share& share : shares) out.votes.emplace_back(share.id, share.votes);
-  const auto allocation = TRY(tally::allocate(one.contest, one.figures, law));
-  for (std::size_t i = 0; i < allocation.seats.size(); ++i) {
-    if (allocation.seats[i] > 0) out.seats.emplace_back(shares[i].id, allocation.seats[i]);
-  }
-  for (const std::size_t tied : allocation.tied) out.seats.emplace_back(shares[tied].id, 0);
-  std::ranges::sort(out.seats);
+Result<std::vector<ReadingResult>> other_readings(const Contest& printed,
+                                                  const election::LawPack& law,
+                                                  const std::vector<const StaleCard*>& stale,
+                                                  const std::vector<std::int64_t>& votes) {
+  auto out = TRY(by_reading(printed, law, stale, votes));
+  out.erase(out.begin());
   return out;
 }
-
-std::optional<std::int64_t> margin_of(const Contest& contest, const ReadingResult& own) {
-  if (contest.kind == election::ContestKind::list) return std::nullopt;
-  std::vector<std::int64_t> votes;
-  for (const auto& [option, count] : own.votes) votes.push_back(count);
-  std::ranges::sort(votes, std::ranges::greater{});
-  if (votes.size() <= contest.seats) return std::nullopt;
-  return votes[contest.seats - 1U] - votes[contest.seats];
-}
-
-}  // namespace
 
 Result<CardVotes> read_card_votes(const election::Definition& definition, std::string_view csv) {
   codec::CsvTable table = TRY(codec::CsvTable::open(csv, {}, {"contest", "position", "votes"}));
@@ -123,17 +143,10 @@ Result<std::vector<ErrataImpact>> errata_impact(const election::Definition& prin
     ErrataImpact impact;
     impact.contest = index;
     for (const StaleCard* card : here) impact.stale_votes += of_cards[card->position - 1U];
-    const std::size_t readings = here.front()->readings.size();
-    for (std::size_t r = 0; r < readings; ++r) {
-      ReadingResult result = TRY(result_of(counted(contest, here, r, of_cards), law));
-      result.follow = here.front()->readings[r].follow;
-      result.orphan = here.front()->readings[r].orphan;
-      impact.decides = impact.decides || (r > 0 && result.seats != impact.readings.front().seats);
-      const bool said = std::ranges::any_of(impact.readings, [&](const ReadingResult& other) {
-        return other.votes == result.votes && other.null_votes == result.null_votes;
-      });
-      if (!said) impact.readings.push_back(std::move(result));
-    }
+    impact.readings = TRY(by_reading(contest, law, here, of_cards));
+    impact.decides = std::ranges::any_of(impact.readings, [&](const ReadingResult& other) {
+      return other.seats != impact.readings.front().seats;
+    });
     impact.margin = margin_of(contest, impact.readings.front());
     impact.exceeds = impact.margin && impact.stale_votes >= *impact.margin;
     out.push_back(std::move(impact));

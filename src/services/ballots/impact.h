@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "election/errata.h"
+#include "tally/totals.h"
 
 // What the stale cards did to a contest: their votes against the margin, and who gets the seats
 // under each reading of the law [R48].
@@ -20,6 +21,22 @@ struct ReadingResult {
   std::vector<std::pair<std::string, std::uint32_t>> seats;  // options with seats; ties by name
   std::int64_t null_votes = 0;                               // of stale cards, under this reading
 };
+
+// A contest as one reading counts it: each stale card with the option that it counts for.
+struct CountedContest {
+  election::Contest contest;
+  tally::Figures figures;       // only `votes`; 0 where a card counts for nobody
+  std::int64_t null_votes = 0;  // of those cards
+};
+// `stale`: of this contest; `votes` by card.
+[[nodiscard]] CountedContest counted_contest(const election::Contest& printed,
+                                             const std::vector<const election::StaleCard*>& stale,
+                                             std::size_t reading,
+                                             const std::vector<std::int64_t>& votes);
+// The other readings of the law, those that give other votes to somebody.
+[[nodiscard]] Result<std::vector<ReadingResult>> other_readings(
+    const election::Contest& printed, const election::LawPack& law,
+    const std::vector<const election::StaleCard*>& stale, const std::vector<std::int64_t>& votes);
 
 struct ErrataImpact {
   election::ContestIndex contest;

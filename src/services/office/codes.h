@@ -20,7 +20,7 @@ inline constexpr Code kWalkNoAddress{'W', 106};   // no page address, or two mes
 inline constexpr Code kWalkNoReceipt{
     'W', 107};  // a receipt that does not tell two choices apart, or is too long
 inline constexpr Code kWalkNoStorage{'W', 108};  // the acta or its rows do not fit log or index
-inline constexpr Code kWalkNoPaper{'W', 109};    // the acta is longer than the printer can draw
+inline constexpr Code kWalkNoPaper{'W', 109};    // the acta takes more paper than a roll allows
 inline constexpr Code kWalkLongPaper{'W', 110};  // the acta is longer than the office wants: said
 
 }  // namespace sufragio::services

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/numbers.h"
+#include "election/nominations.h"
 #include "services/office/codes.h"
 
 namespace sufragio::services {
@@ -116,7 +117,7 @@ std::vector<election::RoleKey> DrillKeys::role_keys() const {
 Result<FrozenElection> freeze(const election::Definition& definition, std::string_view law_text,
                               const codec::Document& law, std::string_view log_origin,
                               const std::vector<election::Release>& releases, DrillKeys& keys,
-                              const SecondCount* second_count) {
+                              const SecondCount* second_count, ByteView nominations) {
   if (definition.kind == election::ElectionKind::real) return fail(kRealNeedsHardware);
   election::PackageInputs inputs;
   inputs.definition = definition;
@@ -125,6 +126,7 @@ Result<FrozenElection> freeze(const election::Definition& definition, std::strin
   inputs.keys = keys.role_keys();
   inputs.log_origin = std::string{log_origin};
   inputs.releases = releases;
+  inputs.nominations = TRY(election::head_of(nominations));
   if (second_count != nullptr) {
     inputs.e2e = second_count->keys;
     inputs.e2e_files = second_count->files;
@@ -174,7 +176,7 @@ Result<election::Package> load_package(const ports::Store& folder,
   std::map<std::string, Bytes> files;
   const std::vector<std::string> paths = TRY(folder.list(""));
   for (const std::string& path : paths) {
-    if (path == "manifest.cose" || path == "roots.key") continue;
+    if (path == "manifest.cose" || path == "roots.key" || path == kNominationsBeside) continue;
     auto bytes = TRY(folder.read(path));
     files.emplace(path, std::move(*bytes));
   }

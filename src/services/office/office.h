@@ -47,17 +47,17 @@ struct SecondCount {
   std::map<std::string, Bytes> files;
 };
 
-// Compiles and signs. `law` is what `law_text` says. O102 for an election of kind `real`; D1xx,
+// Compiles and signs. `nominations`: the signed acts that stand beside the package, or empty. `law`
+// is what `law_text` says. O102 for an election of kind `real`; D1xx,
 // D2xx from the definition and the law.
-[[nodiscard]] Result<FrozenElection> freeze(const election::Definition& definition,
-                                            std::string_view law_text, const codec::Document& law,
-                                            std::string_view log_origin,
-                                            const std::vector<election::Release>& releases,
-                                            DrillKeys& keys,
-                                            const SecondCount* second_count = nullptr);
+[[nodiscard]] Result<FrozenElection> freeze(
+    const election::Definition& definition, std::string_view law_text, const codec::Document& law,
+    std::string_view log_origin, const std::vector<election::Release>& releases, DrillKeys& keys,
+    const SecondCount* second_count = nullptr, ByteView nominations = {});
 
-// A package folder: `manifest.cose`, `roots.key` (one public key a line) and the files of the
-// manifest.
+// A package folder: `manifest.cose`, `roots.key` (one public key a line), the files of the
+// manifest, and beside them `nominations.cbor` where the package names its acts.
+inline constexpr std::string_view kNominationsBeside = "nominations.cbor";
 [[nodiscard]] Result<void> save_package(const FrozenElection& frozen,
                                         const std::vector<crypto::PublicKey>& roots,
                                         ports::Store& folder);

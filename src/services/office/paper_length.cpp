@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/numbers.h"
 
@@ -74,6 +75,13 @@ int height_of(const codec::TextRow& row, int inner) {
   return static_cast<int>(std::ceil(out));
 }
 
+Result<int> code_length(const codec::QrCode& code, ports::QrEncoder& encoder) {
+  const ports::QrModules modules = TRY(encoder.encode(code));
+  const auto captions =
+      static_cast<int>(code.caption.empty() ? 0 : split(code.caption, '\n').size());
+  return (modules.size + kQuietModules) * code.dots_per_module + captions * kCaptionLine + 8;
+}
+
 class Measure {
  public:
   Measure(const codec::Drawing& drawing, ports::QrEncoder& encoder)
@@ -115,21 +123,36 @@ class Measure {
   ports::QrEncoder& encoder_;
 };
 
-}  // namespace
-
-Result<int> code_length(const codec::QrCode& code, ports::QrEncoder& encoder) {
-  const ports::QrModules modules = TRY(encoder.encode(code));
-  const auto captions =
-      static_cast<int>(code.caption.empty() ? 0 : split(code.caption, '\n').size());
-  return (modules.size + kQuietModules) * code.dots_per_module + captions * kCaptionLine + 8;
+Result<std::vector<int>> heights_of(const codec::Drawing& drawing,
+                                    const std::vector<codec::Block>& blocks,
+                                    ports::QrEncoder& encoder) {
+  const Measure measure{drawing, encoder};
+  std::vector<int> out;
+  for (const codec::Block& block : blocks) {
+    const int height = TRY(std::visit(measure, block));
+    out.push_back(height);
+  }
+  return out;
 }
 
+}  // namespace
+
 Result<int> paper_length(const codec::Drawing& drawing, ports::QrEncoder& encoder) {
-  int out = 2 * drawing.margin;
-  const Measure measure{drawing, encoder};
-  for (const codec::Block& block : drawing.blocks) {
-    const int height = TRY(std::visit(measure, block));
-    out += height;
+  const std::vector<int> heights = TRY(heights_of(drawing, drawing.blocks, encoder));
+  return std::accumulate(heights.begin(), heights.end(), 2 * drawing.margin);
+}
+
+Result<std::vector<int>> sheet_lengths(const codec::Drawing& drawing, ports::QrEncoder& encoder) {
+  const std::vector<int> heights = TRY(heights_of(drawing, drawing.blocks, encoder));
+  int head = 0;
+  if (drawing.sheets) {
+    const std::vector<int> tops = TRY(heights_of(drawing, drawing.sheets->head, encoder));
+    head = std::accumulate(tops.begin(), tops.end(), 0);
+  }
+  std::vector<int> out;
+  for (const codec::Drawing& sheet : codec::cut_into_sheets(drawing, heights, head)) {
+    const int length = TRY(paper_length(sheet, encoder));
+    out.push_back(length);
   }
   return out;
 }

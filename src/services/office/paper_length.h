@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "codec/drawing.h"
 #include "ports/paper.h"
 
@@ -11,7 +13,8 @@ inline constexpr int kDotsPerMm = 8;
 // capitals and the lines that their words need. A measured renderer gives the same within a few
 // percent (tests/paper). F307 when a code does not fit on the paper.
 [[nodiscard]] Result<int> paper_length(const codec::Drawing& drawing, ports::QrEncoder& encoder);
-// Of one code alone, with its quiet zone and caption.
-[[nodiscard]] Result<int> code_length(const codec::QrCode& code, ports::QrEncoder& encoder);
+// Of each sheet that it is cut into.
+[[nodiscard]] Result<std::vector<int>> sheet_lengths(const codec::Drawing& drawing,
+                                                     ports::QrEncoder& encoder);
 
 }  // namespace sufragio::services

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 
@@ -34,7 +35,7 @@ constexpr std::size_t kMaxByteCode = 1'190;   // bytes of version 28-M (ISO/IEC 
 constexpr std::size_t kCoseFrame = 85;        // tag, headers, kid, lengths, 64 bytes of signature
 constexpr std::size_t kEntryFrame = 64;       // type and lengths of a log entry
 constexpr std::size_t kMaxReceiptLine = 420;  // bytes of one choice on the receipt: 12 lines
-constexpr int kMostPaperMm = 4'000;           // docs/limits.md
+constexpr int kMostSheetMm = 4'000;           // docs/limits.md
 
 template <typename T>
 T most(std::int64_t value) {
@@ -172,7 +173,7 @@ class Walker {
     }
   }
 
-  // The drawing of the fullest acta of the style, with room for the codes of a signed one.
+  // The drawing of the fullest acta of the style, with the codes of a signed one.
   void walk_paper(const Mesa& mesa) {
     const std::vector<ContestIndex>& contests = definition_.styles[mesa.style].contests;
     const auto fail_paper = [&](Code code) {
@@ -182,29 +183,39 @@ class Walker {
     sheet.acta = fullest_acta(mesa);
     sheet.record = Bytes(acta::encode(sheet.acta).size() + kCoseFrame, 0xff);
     const acta::MachineRegistry nobody{*package_};
-    const codec::Drawing drawing = acta::public_part(sheet, nobody, tools_->words);
-    const auto body = paper_length(drawing, tools_->encoder);
-    if (!body) return fail_paper(kWalkNoQr);
-    int dots = *body;
-    for (const std::string& part : acta::qr_b_parts(sheet.record)) {
-      codec::QrCode code;
-      code.text = part;
-      code.caption = " ";
-      code.level = acta::qr_b_level(part);
-      code.alphanumeric = true;
-      const auto length = code_length(code, tools_->encoder);
-      if (!length) return fail_paper(kWalkNoQr);
-      dots += 2 * *length;  // at the head and at the foot
+    codec::Drawing drawing = acta::public_part(sheet, nobody, tools_->words);
+    const std::vector<codec::Block> codes = signed_codes(sheet.record);
+    for (std::vector<codec::Block>* where : {&drawing.blocks, &drawing.sheets->head}) {
+      where->insert(where->begin(), codes.begin(), codes.end());
     }
-    const int mm = dots / kDotsPerMm;
+    drawing.blocks.insert(drawing.blocks.end(), codes.begin(), codes.end());
+    const auto lengths = sheet_lengths(drawing, tools_->encoder);
+    if (!lengths) return fail_paper(kWalkNoQr);
+    const int mm = std::accumulate(lengths->begin(), lengths->end(), 0) / kDotsPerMm;
     report_.longest_paper_mm = std::max(report_.longest_paper_mm, mm);
-    if (mm > kMostPaperMm) return fail_paper(kWalkNoPaper);
+    report_.most_sheets = std::max(report_.most_sheets, lengths->size());
+    const bool drawn = std::ranges::max(*lengths) <= kMostSheetMm * kDotsPerMm;
+    if (!drawn || mm > tools_->most_paper_mm) return fail_paper(kWalkNoPaper);
     if (mm <= tools_->long_paper_mm) return;
     report_.warnings.push_back(Error{kWalkLongPaper,
                                      {{"mesa", mesa.id.text()},
                                       {"style", definition_.styles[mesa.style].id.text()},
                                       {"mm", std::to_string(mm)},
+                                      {"sheets", std::to_string(lengths->size())},
                                       {"limit", std::to_string(tools_->long_paper_mm)}}});
+  }
+
+  static std::vector<codec::Block> signed_codes(const Bytes& record) {
+    std::vector<codec::Block> out;
+    for (const std::string& part : acta::qr_b_parts(record)) {
+      codec::QrCode code;
+      code.text = part;
+      code.caption = " ";
+      code.level = acta::qr_b_level(part);
+      code.alphanumeric = true;
+      out.emplace_back(codec::CodesRow{{std::move(code)}});
+    }
+    return out;
   }
 
   [[nodiscard]] acta::Acta fullest_acta(const Mesa& mesa) const {

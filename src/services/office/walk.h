@@ -20,14 +20,16 @@ struct WalkReport {
   std::size_t longest_acta = 0;  // bytes of the largest record
   std::size_t longest_code = 0;  // characters of its QR-B text
   int longest_paper_mm = 0;      // of the acta, as it will be printed
+  std::size_t most_sheets = 0;   // that it is cut into
   std::vector<Error> problems;   // W1xx with "mesa" and "contest": a link that is broken
   std::vector<Error> warnings;   // W110
 };
 
 struct WalkTools {
   ports::QrEncoder& encoder;
-  const acta::Words& words;   // of the acta
-  int long_paper_mm = 2'000;  // an acta above this length is said (docs/spec/acta-layout.md)
+  const acta::Words& words;    // of the acta
+  int long_paper_mm = 2'000;   // an acta above this length is said (docs/spec/acta-layout.md)
+  int most_paper_mm = 16'000;  // above this it is refused: five copies on a roll of 80 m
 };
 
 [[nodiscard]] WalkReport walk(const election::Package& package, const WalkTools& tools);

@@ -6,6 +6,7 @@
 #include "base/numbers.h"
 #include "services/office/codes.h"
 #include "sim/fixtures.h"
+#include "tests/support/laws.h"
 #include "tests/support/small_election.h"
 #include "tests/support/support.h"
 
@@ -117,17 +118,16 @@ TEST_F(Walk, NamesARowThatTheIndexCannotHold) {
 
 // [R1] [R2] [R3] [R5] Every fixture walks, in a small country.
 TEST(WalkOfFixtures, EveryLinkOfEveryFixtureHolds) {
-  const std::string text = tests::law_text();
-  const auto law = *election::read_law_pack(text, *adapters::parse_toml(text));
   for (const char* name : {"president-2024", "assembly-2020", "regional-2021", "governors-2017",
                            "municipal-2013", "referendum", "constituent"}) {
     sim::FixtureSources sources;
     sources.description =
         *adapters::parse_toml(tests::read_file("fixtures/" + std::string{name} + ".toml"));
+    sources.law = tests::whole_law(*sources.description.string("law"));
     sources.states_csv = tests::read_file("fixtures/states.csv");
     const auto fixture = sim::make_fixture(sources, 24, 1);
     ASSERT_TRUE(fixture) << name;
-    const WalkReport report = walk_definition(fixture->definition, law);
+    const WalkReport report = walk_definition(fixture->definition, sources.law);
     for (const Error& problem : report.problems) ADD_FAILURE() << name << " " << problem.debug();
     EXPECT_EQ(report.styles, std::ssize(fixture->definition.styles)) << name;
   }

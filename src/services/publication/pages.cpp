@@ -5,6 +5,7 @@
 #include "base/numbers.h"
 #include "services/publication/layout.h"
 #include "services/statements/render.h"
+#include "services/words/definition_words.h"
 #include "services/words/seat_words.h"
 
 namespace sufragio::services {
@@ -127,6 +128,16 @@ void Pages::frame(Data& page, const std::string& folder, const std::string& titl
                 words_.text("site.imported.head", {{"publisher", publication_.publishers}}));
     notice.text("text", words_.text("site.imported.text"));
   }
+  const bool made = !definition_.generated.empty() ||
+                    std::ranges::any_of(definition_.contests, [](const election::Contest& c) {
+                      return !c.generated.empty();
+                    });
+  if (!made) return;
+  Data& notice = notices.emplace_back();
+  notice.text("kind", "drill");
+  notice.text("head", words_.text("ballot.made.head"));
+  notice.text("text", generated_notice(definition_.generated, words_) + " " +
+                          words_.text("ballot.made.text"));
 }
 
 void Pages::crumbs(Data& page, const std::string& folder, const TerritoryCode& code,

@@ -43,6 +43,7 @@ class Pages {
   [[nodiscard]] ports::TemplateData mesa(const election::Mesa& mesa,
                                          std::optional<PictureSize> picture) const;
   [[nodiscard]] ports::TemplateData rules() const;
+  [[nodiscard]] ports::TemplateData assumptions() const;  // of the law, with their other readings
   // C-codes of a claim that cannot be read pass on (I301).
   [[nodiscard]] Result<ports::TemplateData> claims(
       const std::vector<PublishedClaim>& published) const;

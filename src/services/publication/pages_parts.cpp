@@ -2,8 +2,10 @@
 
 #include "acta/qr.h"
 #include "base/numbers.h"
+#include "election/assumptions.h"
 #include "services/publication/layout.h"
 #include "services/publication/pages.h"
+#include "services/words/definition_words.h"
 
 // The tables below the figures of a page: parts, missing mesas, flagged rows, the acta.
 namespace sufragio::services {
@@ -326,6 +328,28 @@ ports::TemplateData Pages::rules() const {
     line.text("effect", words_.text(kEffects[static_cast<std::size_t>(info.severity)]));
     line.text("rows", count == counts.end() ? "–" : n(count->second));
   }
+  return page;
+}
+
+ports::TemplateData Pages::assumptions() const {
+  Data page;
+  frame(page, "law/", words_.text("site.law"));
+  crumbs(page, "law/", TerritoryCode{}, true);
+  const election::LawPack& law = publication_.law;
+  page.text("pack", words_.text("site.law.pack",
+                                {{"id", law.id}, {"title", law.title}, {"hash", law.hash.hex()}}));
+  std::vector<Data>& list = page.list("parameters");
+  for (const election::LawParameter* parameter : election::assumptions(law, definition_)) {
+    Data& line = list.emplace_back();
+    line.text("key", parameter->key);
+    line.text("value", law_value_text(parameter->value));
+    line.text("source", parameter->source);
+    std::vector<Data>& others = line.list("others");
+    for (const codec::Document& other : parameter->alternatives) {
+      others.emplace_back().text("other", law_value_text(other));
+    }
+  }
+  page.when("none", list.empty());
   return page;
 }
 

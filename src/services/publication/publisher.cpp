@@ -306,6 +306,7 @@ Result<void> Publisher::State::write_package(const SiteFigures& now, const SiteS
     TRY(put(folder + path, as_text(bytes)));
   }
   TRY(put(folder + "manifest.cose", as_text(part.manifest_record)));
+  if (!part.nominations.empty()) TRY(put("data/nominations.cbor", as_text(part.nominations)));
   std::string roots;
   for (const crypto::PublicKey& root : part.roots) roots += crypto::to_text(root) + "\n";
   return put(folder + "roots.key", roots);
@@ -361,7 +362,11 @@ Result<void> Publisher::State::write_rules(const Publication& publication) {
   const std::string spanish = TRY(tools.templates_es.render("rules", es.rules()));
   const std::string english = TRY(tools.templates_en.render("rules", en.rules()));
   TRY(put("rules/" + es.file(), spanish));
-  return put("rules/" + en.file(), english);
+  TRY(put("rules/" + en.file(), english));
+  const std::string law_es = TRY(tools.templates_es.render("assumptions", es.assumptions()));
+  const std::string law_en = TRY(tools.templates_en.render("assumptions", en.assumptions()));
+  TRY(put("law/" + es.file(), law_es));
+  return put("law/" + en.file(), law_en);
 }
 
 Result<void> Publisher::State::write_claims(const std::vector<PublishedClaim>& claims,

@@ -35,6 +35,7 @@ struct SignedPart {  // an election run with Sufragio
   crypto::ElectionHandle handle;
   Bytes manifest_record;
   std::map<std::string, Bytes> package_files;  // as in the package manifest
+  Bytes nominations;  // the signed acts that the package names; empty without
   std::vector<crypto::PublicKey> roots;
   const ports::Store* log = nullptr;  // the log's folder: `checkpoint`, `tile/…`
   std::string log_origin;

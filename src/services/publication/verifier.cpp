@@ -8,6 +8,7 @@
 #include "codec/cbor.h"
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
+#include "election/nominations.h"
 #include "services/office/office.h"
 #include "services/publication/codes.h"
 #include "services/publication/figures.h"
@@ -200,6 +201,12 @@ Result<std::int64_t> SiteVerifier::signed_package() {
   }
   if (package_->handle() != signature_.handle)
     return bad(kPackageBad, "data/package/manifest.cose");
+  if (package_->nominations()) {
+    const Bytes acts = TRY(read("data/nominations.cbor"));
+    if (!election::nominations_of(*package_, acts)) {
+      return bad(kPackageBad, "data/nominations.cbor");
+    }
+  }
   for (const crypto::PublicKey& key : package_->keys(election::Role::log)) {
     log_keys_.push_back({package_->manifest().log_origin, key});
   }

@@ -6,6 +6,7 @@
 
 #include "adapters/toml/toml.h"
 #include "crypto/hash.h"
+#include "election/nominations.h"
 #include "ports/memory_store.h"
 #include "services/publication/codes.h"
 #include "services/publication/layout.h"
@@ -95,6 +96,33 @@ void replace_in(ports::MemoryStore& tree, const std::string& path, const std::st
   ASSERT_NE(at, std::string::npos) << path << " has no " << from;
   text.replace(at, from.size(), to);
   ASSERT_TRUE(tree.write(path, as_bytes(text), false).has_value());
+}
+
+// [R45] The acts of nomination stand beside the package that names them, and nobody can publish
+// others.
+TEST(SiteVerifierOfNominations, BelievesOnlyTheActsThatThePackageNames) {
+  const char* history =
+      "time,event,organisation,contest,option,place,person,name,sex,birth,kind,by,cause,hash\n"
+      "2026-09-01 08:00,organisation,turpial,,,,,,,,party,,,\n";
+  tests::SmallNight night{3, history};
+  night.whole_day();
+  SiteKit kit;
+  ports::Inline workers;
+  crypto::SoftwareKey& key = night.keys().key("publisher");
+  ports::MemoryStore tree;
+  Publisher publisher{tree, kit.tools(key, workers)};
+  ASSERT_TRUE(publisher.publish(night.source(), kEveningOfElection));
+  EXPECT_EQ(first(verify(tree)), "holds");
+
+  SiteSource other = night.source();
+  other.signed_part->nominations = *election::sign_nominations(
+      night.package().definition().id, {},
+      *election::read_nominations(std::string{history}.replace(86, 10, "2026-09-02")),
+      night.keys().key("ops"));
+  ports::MemoryStore second;
+  Publisher again{second, kit.tools(key, workers)};
+  ASSERT_TRUE(again.publish(other, kEveningOfElection));
+  EXPECT_NE(first(verify(second)).find("nominations.cbor"), std::string::npos);
 }
 
 TEST(Verifier, ATreeThatAgreesWithItselfHoldsWithoutAnyKeyAndGivesItsFingerprint) {
