@@ -25,7 +25,6 @@ using crypto::SoftwareKey;
 using election::Role;
 
 constexpr std::size_t kMachines = 64;  // each serves many mesas: the keys stay in the cache
-constexpr std::size_t kBatch = 2'048;  // one fsync series each, as ingest does under load
 constexpr std::size_t kContests = 6;
 constexpr std::uint16_t kCards = 40;
 constexpr std::int64_t kOpening = 1'796'551'200;  // 2026-12-06 06:00, UTC-4
@@ -275,13 +274,8 @@ void bench_night(Report& report) {
   const double bare_cpu_ms = ms_since(bare_cpu, Time::cpu);
   const std::uint64_t cpu = now_ns(Time::cpu);
   const std::uint64_t start = now_ns(Time::wall);
-  for (std::size_t from = 0; from < count; from += kBatch) {
-    const std::size_t size = std::min(kBatch, count - from);
-    const auto replies =
-        must(centre->receive_batch(std::span<const Bytes>{records}.subspan(from, size)));
-    for (const services::Reply& reply : replies) {
-      CHECK(reply.reception == tally::Reception::counted);
-    }
+  for (const services::Reply& reply : must(centre->receive_batch(records))) {
+    CHECK(reply.reception == tally::Reception::counted);
   }
   const double night_ms = ms_since(start);
   const double night_cpu_ms = ms_since(cpu, Time::cpu);

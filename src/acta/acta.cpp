@@ -63,6 +63,7 @@ Result<std::vector<ContestCount>> read_contests(CborReader& in) {
   const std::size_t contests = TRY(in.array());
   if (contests == 0 || contests > kMaxActa) return bad();
   std::vector<ContestCount> out;
+  out.reserve(std::min<std::size_t>(contests, 16));
   for (std::size_t c = 0; c < contests; ++c) {
     const std::size_t figures = TRY(in.array());
     if (figures < 3 || figures > kMaxActa) return bad();
@@ -192,7 +193,7 @@ Result<void> read_rest(CborReader& in, Acta& out) {  // keys 15 to 20
 }  // namespace
 
 Bytes encode(const Acta& acta) {
-  CborWriter out;
+  CborWriter out{1'024};
   out.map(kKeys);
   out.uint(1), out.uint(kVersion);
   out.uint(2), out.bytes(acta.election.view());

@@ -4,11 +4,8 @@
 
 namespace sufragio {
 
-Result<std::int64_t> checked_count(std::int64_t value) {
-  if (value < 0 || value > Votes::kMax) {
-    return fail(Error{base_codes::kCountOutOfRange}.with("value", value));
-  }
-  return value;
+tl::unexpected<Error> count_out_of_range(std::int64_t value) {
+  return fail(Error{base_codes::kCountOutOfRange}.with("value", value));
 }
 
 }  // namespace sufragio

@@ -13,9 +13,11 @@ namespace sufragio {
 // of each stand in `i18n/*.json` under `code.V203.what` and `code.V203.remedy`. `./x tidy` checks
 // that every code has both, in every language.
 //
-//   B base   C codec   K crypto   D definition and package   A acta   Q codes on paper (QR)   S
-//   seats   V rows (tally) L log    P publication and site   I import   W config walk   F files and
-//   devices   X command line   T totalization   G award
+//   A acta   B base   C codec   D definition and package   E second count   F files and devices
+//   G award   H nominations and ballots   I import   J ceremony   K crypto   L log   M machine
+//   N roll   O office   P publication and site   Q codes on paper (QR)
+//   R reconciliation   S seats   T totalization   U audits   V rows (tally)   W config walk
+//   X command line   Y forensics   Z statements
 struct Code {
   char room = 'B';
   std::uint16_t number = 0;

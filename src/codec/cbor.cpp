@@ -181,6 +181,9 @@ void CborWriter::tag(std::uint64_t value) {
 void CborWriter::raw(ByteView encoded) { out_.insert(out_.end(), encoded.begin(), encoded.end()); }
 
 Result<std::uint64_t> CborReader::head(std::uint8_t major) {
+  if (at_ < data_.size() && major == kUnsigned && data_[at_] < 24) [[likely]] {
+    return data_[at_++];  // most figures of an acta are of this kind
+  }
   Head head;
   const Code* code = read_head(data_, at_, head);
   // "Another kind than the format has here" says more than "not in its shortest form".

@@ -18,6 +18,8 @@ inline constexpr int kMaxDepth = 8;
 
 class CborWriter {
  public:
+  CborWriter() = default;
+  explicit CborWriter(std::size_t expected) { out_.reserve(expected); }  // bytes
   void integer(std::int64_t value);
   void uint(std::uint64_t value);  // < 2^63
   void bytes(ByteView value);

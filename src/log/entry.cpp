@@ -35,7 +35,7 @@ Result<Bytes> encode(const Entry& entry) {
                         entry.subject->mesa.value() > kMaxMesaNumber)) {
     return fail(kBadEntry, {{"mesa", entry.subject->text()}});
   }
-  codec::CborWriter out;
+  codec::CborWriter out{entry.body.size() + 32};
   out.array(3);
   out.uint(static_cast<std::uint64_t>(entry.type));
   if (entry.subject) {

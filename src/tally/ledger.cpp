@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "acta/codes.h"
@@ -55,8 +56,23 @@ struct Ledger::Judgement {
   std::vector<std::size_t> contradicted;  // earlier actas that lose their place
 };
 
+std::size_t Ledger::HashOfId::operator()(const Hash32& id) const {
+  std::size_t out = 0;
+  std::memcpy(&out, id.data.data(), sizeof out);
+  return out;
+}
+
+// Room for one acta of each mesa, so that rows stay where they are put.
 Ledger::Ledger(const acta::MachineRegistry& machines)
-    : machines_{machines}, totals_{machines.package().definition()} {}
+    : machines_{machines}, totals_{machines.package().definition()} {
+  const election::Definition& definition = machines.package().definition();
+  std::size_t rows = 0;
+  for (const election::Mesa& mesa : definition.mesas) {
+    rows += definition.styles.at(mesa.style).contests.size();
+  }
+  rows_.reserve(rows);
+  actas_.reserve(definition.mesas.size());
+}
 
 void Ledger::knows(const crypto::ElectionHandle& other, election::ElectionKind kind) {
   others_[other] = kind;
@@ -119,7 +135,9 @@ Ledger::Prepared Ledger::prepare(const acta::SignedActa& acta, Signatures signat
   const election::Package& package = machines_.package();
   const JudgeContext context{package.definition(), package.law()};
   out.sheet = judge_acta(context, acta.acta);
-  for (Row& row : rows_of(acta, package.definition())) {
+  std::vector<Row> rows = rows_of(acta, package.definition());
+  out.rows.reserve(rows.size());
+  for (Row& row : rows) {
     std::vector<Finding> findings = judge_row(context, row);
     out.rows.push_back({std::move(row), std::move(findings)});
   }

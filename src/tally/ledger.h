@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "acta/acta.h"
@@ -92,6 +93,10 @@ class Ledger {
   [[nodiscard]] std::map<Rule, std::int64_t> rows_by_rule() const;  // how many rows carry each code
   [[nodiscard]] const acta::MachineRegistry& machines() const { return machines_; }
 
+  struct HashOfId {  // an id is a SHA-256 value: any eight bytes of it will do
+    [[nodiscard]] std::size_t operator()(const Hash32& id) const;
+  };
+
  private:
   struct Judgement;
   [[nodiscard]] Judgement examine(const acta::SignedActa& acta, Prepared prepared,
@@ -108,8 +113,8 @@ class Ledger {
   std::vector<JudgedRow> rows_;
   std::vector<ActaRecord> actas_;
   Totals totals_;
-  std::map<MesaId, std::vector<std::size_t>> mesas_;  // indexes in actas_, in log order
-  std::map<Hash32, std::size_t> seen_;
+  std::map<MesaId, std::vector<std::size_t>> mesas_;        // indexes in actas_, in log order
+  std::unordered_map<Hash32, std::size_t, HashOfId> seen_;  // looked up, never iterated
   std::map<crypto::ElectionHandle, election::ElectionKind> others_;
   std::map<Rule, std::int64_t> refusals_;
   std::int64_t repeats_ = 0;

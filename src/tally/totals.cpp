@@ -35,9 +35,8 @@ void fold_into(Figures& figures, const Row& row, std::int64_t sign) {
     figures.turnout_voters += sign * row.voters->value();
   }
   if (row.ballots) figures.ballots += sign * row.ballots->value();
-  for (std::size_t i = 0; i < row.votes.size(); ++i) {
-    figures.votes[i] += sign * row.votes[i].value();
-  }
+  auto sum = figures.votes.begin();
+  for (const Votes votes : row.votes) *sum++ += sign * votes.value();
   figures.null += sign * row.null.value();
   figures.invalid += sign * row.invalid.value();
 }
@@ -75,30 +74,30 @@ std::optional<std::int64_t> Figures::turnout() const {
 }
 
 Totals::Totals(const election::Definition& definition)
-    : definition_{definition},
-      by_contest_(definition.contests.size()),
-      paths_(definition.contests.size()) {
+    : definition_{definition}, by_contest_(definition.contests.size()) {
   for (std::size_t c = 0; c < definition.contests.size(); ++c) {
     const election::Contest& contest = definition.contests[c];
+    Tree& tree = by_contest_[c];
     Figures empty;
     empty.votes.assign(contest.cards.size(), 0);
-    if (contest.territory == TerritoryCode{}) by_contest_[c].emplace(TerritoryCode{}, empty);
+    if (contest.territory == TerritoryCode{}) {
+      tree.country = &tree.by_code.emplace(TerritoryCode{}, empty).first->second;
+    }
     // Territories are ascending by code, so those inside a territory stand together.
-    auto at = std::ranges::lower_bound(definition.territories, contest.territory, {},
-                                       &election::Territory::code);
-    for (; at != definition.territories.end() && contest.territory.contains(at->code); ++at) {
-      by_contest_[c].emplace_hint(by_contest_[c].end(), at->code, empty);
+    const auto from = std::ranges::lower_bound(definition.territories, contest.territory, {},
+                                               &election::Territory::code);
+    tree.first = static_cast<std::size_t>(from - definition.territories.begin());
+    for (auto at = from; at != definition.territories.end() && contest.territory.contains(at->code);
+         ++at) {
+      const auto node = tree.by_code.emplace_hint(tree.by_code.end(), at->code, empty);
+      tree.places.push_back(&node->second);
     }
   }
   for (const election::Mesa& mesa : definition.mesas) {
+    const Path path = path_of(TerritoryCode::of(mesa.id.centre));
     for (const ContestIndex contest : definition.styles.at(mesa.style).contests) {
-      std::map<TerritoryCode, Figures>& nodes = by_contest_.at(contest.value());
-      std::optional<TerritoryCode> code = TerritoryCode::of(mesa.id.centre);
-      for (; code; code = code->parent()) {
-        const auto node = nodes.find(*code);
-        if (node == nodes.end()) break;
-        add_expected(node->second, mesa);
-      }
+      const Chain up = chain(by_contest_.at(contest.value()), path);
+      for (std::size_t i = 0; i < up.length; ++i) add_expected(*up.nodes[i], mesa);
     }
   }
 }
@@ -109,22 +108,38 @@ bool Totals::fits(const Row& row) const {
   return at(row.contest, row.unit.territory) != nullptr;
 }
 
-const Totals::Path& Totals::path(const Row& row) {
-  std::unordered_map<std::string, Path>& known = paths_.at(row.contest.value());
-  const auto [at, added] = known.try_emplace(row.unit.territory.text());
-  if (!added) return at->second;
-  std::map<TerritoryCode, Figures>& nodes = by_contest_[row.contest.value()];
-  for (std::optional<TerritoryCode> code = row.unit.territory; code; code = code->parent()) {
-    const auto node = nodes.find(*code);
-    if (node == nodes.end()) break;  // above the contest's own territory
-    at->second.nodes[at->second.length++] = &node->second;
+Totals::Path Totals::path_of(const TerritoryCode& unit) const {
+  Path out;
+  for (std::optional<TerritoryCode> code = unit; code; code = code->parent()) {
+    out.complete = *code == TerritoryCode{};
+    if (out.complete) break;
+    const auto at =
+        std::ranges::lower_bound(definition_.territories, *code, {}, &election::Territory::code);
+    if (at == definition_.territories.end() || at->code != *code) break;
+    out.places.at(out.length++) = static_cast<std::size_t>(at - definition_.territories.begin());
   }
-  return at->second;
+  return out;
+}
+
+// From the unit up to the contest's own territory.
+Totals::Chain Totals::chain(Tree& tree, const Path& path) {
+  Chain out;
+  for (std::size_t i = 0; i < path.length; ++i) {
+    const std::size_t place = path.places[i];
+    if (place < tree.first || place - tree.first >= tree.places.size()) return out;
+    out.nodes[out.length++] = tree.places[place - tree.first];
+  }
+  if (path.complete && tree.country != nullptr) out.nodes[out.length++] = tree.country;
+  return out;
 }
 
 void Totals::fold(const Row& row, std::int64_t sign) {
   CHECK(row.status == RowStatus::counted);
-  const Path& up = path(row);
+  auto known = paths_.find(row.unit.territory.text());
+  if (known == paths_.end()) {
+    known = paths_.emplace(row.unit.territory.text(), path_of(row.unit.territory)).first;
+  }
+  const Chain up = chain(by_contest_.at(row.contest.value()), known->second);
   CHECK(up.length > 0 && up.nodes[0]->votes.size() == row.votes.size());
   for (std::size_t i = 0; i < up.length; ++i) fold_into(*up.nodes[i], row, sign);
 }
@@ -134,12 +149,13 @@ void Totals::remove(const Row& row) { fold(row, -1); }
 
 const Figures* Totals::at(ContestIndex contest, const TerritoryCode& code) const {
   if (contest.value() >= by_contest_.size()) return nullptr;
-  const auto found = by_contest_[contest.value()].find(code);
-  return found == by_contest_[contest.value()].end() ? nullptr : &found->second;
+  const std::map<TerritoryCode, Figures>& nodes = by_contest_[contest.value()].by_code;
+  const auto found = nodes.find(code);
+  return found == nodes.end() ? nullptr : &found->second;
 }
 
 const std::map<TerritoryCode, Figures>& Totals::of(ContestIndex contest) const {
-  return by_contest_.at(contest.value());
+  return by_contest_.at(contest.value()).by_code;
 }
 
 std::array<StatusSums, 4> sums_by_status(const std::vector<JudgedRow>& rows,

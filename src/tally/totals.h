@@ -60,16 +60,31 @@ class Totals {
   [[nodiscard]] const election::Definition& definition() const { return definition_; }
 
  private:
-  struct Path {  // the figures of a unit and of what contains it; nodes of a map never move
-    std::array<Figures*, 5> nodes{};
+  // The figures of one contest, and where those of `definition.territories[first + i]` stand; nodes
+  // of a map never move.
+  struct Tree {
+    std::map<election::TerritoryCode, Figures> by_code;
+    Figures* country = nullptr;  // only of a contest of the whole country
+    std::size_t first = 0;
+    std::vector<Figures*> places;
+  };
+  struct Path {  // a unit and what contains it, as places in `definition.territories`
+    std::array<std::size_t, 4> places{};
+    std::size_t length = 0;
+    bool complete = false;  // up to the country, without a gap
+  };
+  static constexpr std::size_t kLevels = 5;  // centre, parish, municipality, state, country
+  struct Chain {
+    std::array<Figures*, kLevels> nodes{};
     std::size_t length = 0;
   };
-  const Path& path(const Row& row);
+  [[nodiscard]] Path path_of(const election::TerritoryCode& unit) const;
+  [[nodiscard]] static Chain chain(Tree& tree, const Path& path);
   void fold(const Row& row, std::int64_t sign);
 
   const election::Definition& definition_;
-  std::vector<std::map<election::TerritoryCode, Figures>> by_contest_;
-  std::vector<std::unordered_map<std::string, Path>> paths_;  // looked up, never iterated
+  std::vector<Tree> by_contest_;
+  std::unordered_map<std::string, Path> paths_;  // by unit; looked up, never iterated
 };
 
 // What the source says over all rows of one status: so that quarantined rows are never lost from

@@ -1,6 +1,7 @@
 #include "services/totalization/centre.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "base/check.h"
@@ -18,6 +19,7 @@ using tally::Reception;
 
 struct Centre::Candidate {
   Reply reply;
+  bool old = false;                      // it came before this batch
   std::optional<acta::SignedActa> acta;  // parsed and signed by a certified key
   tally::Ledger::Prepared prepared;
   std::optional<std::size_t> entry;    // its place among the entries to append
@@ -112,16 +114,30 @@ Result<void> Centre::decide(ByteView decision_record, const MesaId& mesa) {
   return {};
 }
 
-// What one acta alone shows. Runs for many actas at the same time, so it changes nothing but `out`.
-void Centre::examine(ByteView record, const Arrival& arrival, Candidate& out) const {
-  out.reply.id = crypto::sha256(record);
-  const tally::ActaRecord* const known = night_.ledger().find(out.reply.id);
-  if (known != nullptr) {
-    out.reply.reception = Reception::known;
-    out.reply.log_index = known->log_index;
-    out.reply.findings = {{tally::Rule::same_again, {{"acta", out.reply.id.hex()}}}};
-    return;
+bool Centre::knows(Candidate& candidate) const {
+  Reply& reply = candidate.reply;
+  const tally::ActaRecord* const known = night_.ledger().find(reply.id);
+  if (known == nullptr) return false;
+  reply.reception = Reception::known;
+  reply.log_index = known->log_index;
+  reply.findings = {{tally::Rule::same_again, {{"acta", reply.id.hex()}}}};
+  return true;
+}
+
+// What came before costs a hash and no signature.
+Centre::Part Centre::identify(std::span<const Bytes> records) const {
+  Part out(records.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].reply.id = crypto::sha256(records[i]);
+    out[i].old = knows(out[i]);
   }
+  return out;
+}
+
+// What one acta alone shows. Runs for many actas at the same time, and while others are being
+// counted: it changes nothing but `out`, and looks at no other acta.
+void Centre::examine(ByteView record, const Arrival& arrival, Candidate& out) const {
+  if (out.old) return;
   Result<acta::SignedActa> acta = acta::parse(record);
   std::optional<tally::Finding> refusal;
   if (!acta) refusal = unreadable(acta.error());
@@ -137,12 +153,13 @@ void Centre::examine(ByteView record, const Arrival& arrival, Candidate& out) co
   }
 }
 
-// Repeats inside the batch point at the first; the others get an entry.
-void Centre::settle(std::vector<Candidate>& batch, std::vector<Bytes>& entries) const {
-  std::map<Hash32, std::size_t> first;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    Candidate& candidate = batch[i];
-    if (!candidate.acta) continue;
+// The entries of a part: what came with the part before, or stands twice in this one, has none.
+std::vector<Bytes> Centre::settle(Part& part) const {
+  std::vector<Bytes> entries;
+  std::unordered_map<Hash32, std::size_t, tally::Ledger::HashOfId> first;
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    Candidate& candidate = part[i];
+    if (!candidate.acta || knows(candidate)) continue;
     const auto [at, added] = first.try_emplace(candidate.reply.id, i);
     if (!added) {
       candidate.same_as = at->second;
@@ -156,6 +173,44 @@ void Centre::settle(std::vector<Candidate>& batch, std::vector<Bytes>& entries) 
     candidate.entry = entries.size();
     entries.push_back(*std::move(entry));
   }
+  return entries;
+}
+
+void Centre::count(Candidate& candidate, const Arrival& arrival, std::uint64_t index) {
+  Reply& reply = candidate.reply;
+  const tally::Outcome outcome =
+      night_.apply_acta(index, *candidate.acta, std::move(candidate.prepared));
+  reply.reception = outcome.reception;
+  reply.log_index = index;
+  reply.findings = outcome.findings;
+  if (arrival.time_s) {
+    const tally::JudgeContext context{setup_.package.definition(), setup_.package.law()};
+    const auto late = tally::judge_arrival(context, candidate.acta->acta, *arrival.time_s);
+    if (late) reply.findings.push_back(*late);
+    tally::tidy(reply.findings);
+  }
+  if (on_row_arrival) on_row_arrival(*candidate.acta, outcome, index);
+}
+
+Result<void> Centre::commit(Part& part, const Arrival& arrival, std::vector<Reply>& replies) {
+  const std::vector<Bytes> entries = settle(part);
+  std::uint64_t first = 0;
+  if (!entries.empty()) first = TRY(writer_->append(entries));
+  for (Candidate& candidate : part) {
+    Reply& reply = candidate.reply;
+    if (candidate.same_as) {
+      reply.reception = Reception::known;
+      reply.log_index = part[*candidate.same_as].reply.log_index;
+      reply.findings = {{tally::Rule::same_again, {{"acta", reply.id.hex()}}}};
+    } else if (candidate.entry) {
+      count(candidate, arrival, first + *candidate.entry);
+    } else if (reply.reception == Reception::refused) {
+      refusals_[reply.findings.front().rule] += 1;
+    }
+    if (reply.reception == Reception::known) repeats_ += 1;
+  }
+  for (Candidate& candidate : part) replies.push_back(std::move(candidate.reply));
+  return {};
 }
 
 Result<Reply> Centre::receive(ByteView record, const Arrival& arrival) {
@@ -166,42 +221,25 @@ Result<Reply> Centre::receive(ByteView record, const Arrival& arrival) {
 
 Result<std::vector<Reply>> Centre::receive_batch(std::span<const Bytes> records,
                                                  const Arrival& arrival) {
-  std::vector<Candidate> batch(records.size());
-  setup_.workers.each(records.size(),
-                      [&](std::size_t i) { examine(records[i], arrival, batch[i]); });
-  std::vector<Bytes> entries;
-  settle(batch, entries);
-  std::uint64_t first = 0;
-  if (!entries.empty()) first = TRY(writer_->append(entries));
-
-  const tally::JudgeContext context{setup_.package.definition(), setup_.package.law()};
   std::vector<Reply> replies;
-  replies.reserve(batch.size());
-  for (Candidate& candidate : batch) {
-    Reply& reply = candidate.reply;
-    if (candidate.same_as) {
-      reply.reception = Reception::known;
-      reply.log_index = replies[*candidate.same_as].log_index;
-      reply.findings = {{tally::Rule::same_again, {{"acta", reply.id.hex()}}}};
-    } else if (candidate.entry) {
-      const std::uint64_t index = first + *candidate.entry;
-      const tally::Outcome outcome =
-          night_.apply_acta(index, *candidate.acta, std::move(candidate.prepared));
-      reply.reception = outcome.reception;
-      reply.log_index = index;
-      reply.findings = outcome.findings;
-      if (arrival.time_s) {
-        const auto late = tally::judge_arrival(context, candidate.acta->acta, *arrival.time_s);
-        if (late) reply.findings.push_back(*late);
-        tally::tidy(reply.findings);
+  replies.reserve(records.size());
+  Part ready;  // examined, and not yet in the log
+  for (std::size_t from = 0; from < records.size(); from += setup_.part) {
+    const auto now = records.subspan(from, std::min(setup_.part, records.size() - from));
+    Part next = identify(now);
+    const std::size_t before = ready.empty() ? 0 : 1;
+    Result<void> committed;
+    setup_.workers.each(before + now.size(), [&](std::size_t i) {
+      if (i < before) {
+        committed = commit(ready, arrival, replies);
+      } else {
+        examine(now[i - before], arrival, next[i - before]);
       }
-      if (on_row_arrival) on_row_arrival(*candidate.acta, outcome, index);
-    } else if (reply.reception == Reception::refused) {
-      refusals_[reply.findings.front().rule] += 1;
-    }
-    if (reply.reception == Reception::known) repeats_ += 1;
-    replies.push_back(std::move(reply));
+    });
+    TRY(std::move(committed));
+    ready = std::move(next);
   }
+  TRY(commit(ready, arrival, replies));
   return replies;
 }
 

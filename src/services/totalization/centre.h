@@ -40,6 +40,7 @@ struct CentreSetup {
   ports::Store& log;
   crypto::Signer& log_signer;
   ports::Workers& workers;
+  std::size_t part = 2'048;  // actas of a long batch that are appended and made durable together
 };
 
 class Centre {
@@ -57,9 +58,10 @@ class Centre {
   [[nodiscard]] Result<void> add_assignments(std::span<const Bytes> records);
   [[nodiscard]] Result<void> revoke(ByteView record);
 
-  // An acta is judged, appended (durable), counted and answered; the failure is that of the log,
-  // and then nothing of the batch counts. Idempotent by id. Signatures of a batch are verified in
-  // parallel and the batch is appended at once; replies stand in the order of `records`.
+  // An acta is judged, appended (durable), counted and answered; the failure is that of the log.
+  // What counts then is in the log: whole parts of the batch, from its begin. Idempotent by id.
+  // Signatures are verified in parallel, those of the next part while this one is being written;
+  // replies stand in the order of `records`.
   [[nodiscard]] Result<Reply> receive(ByteView record, const Arrival& arrival = {});
   [[nodiscard]] Result<std::vector<Reply>> receive_batch(std::span<const Bytes> records,
                                                          const Arrival& arrival = {});
@@ -70,7 +72,8 @@ class Centre {
   [[nodiscard]] Result<PublishedBulletin> publish(std::span<crypto::Signer* const> signers);
 
   // Called once for each acta that entered the log, in log order, when its rows stand in the
-  // ledger: the picture of the acta is drawn then. On the thread of the caller.
+  // ledger: the picture of the acta is drawn then. One call at a time, on any thread of the
+  // workers.
   std::function<void(const acta::SignedActa&, const tally::Outcome&, std::uint64_t log_index)>
       on_row_arrival;
 
@@ -83,8 +86,14 @@ class Centre {
  private:
   struct Candidate;
   explicit Centre(const CentreSetup& setup);
+  using Part = std::vector<Candidate>;
+  [[nodiscard]] bool knows(Candidate& candidate) const;
+  [[nodiscard]] Part identify(std::span<const Bytes> records) const;
   void examine(ByteView record, const Arrival& arrival, Candidate& out) const;
-  void settle(std::vector<Candidate>& batch, std::vector<Bytes>& entries) const;
+  [[nodiscard]] std::vector<Bytes> settle(Part& part) const;
+  void count(Candidate& candidate, const Arrival& arrival, std::uint64_t index);
+  [[nodiscard]] Result<void> commit(Part& part, const Arrival& arrival,
+                                    std::vector<Reply>& replies);
   [[nodiscard]] Result<void> add_machines(std::vector<log::Entry> entries);
   [[nodiscard]] Result<std::uint64_t> append(const log::Entry& entry);
 

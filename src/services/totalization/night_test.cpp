@@ -35,9 +35,10 @@ class NightTest : public testing::Test {
  protected:
   NightTest() { open(); }
 
-  void open() {
+  void open() { open(store, 2'048); }
+  void open(ports::Store& disk, std::size_t part) {
     Result<std::unique_ptr<Centre>> opened =
-        Centre::open({world.package(), world.root_keys(), store, world.log, workers});
+        Centre::open({world.package(), world.root_keys(), disk, world.log, workers, part});
     ASSERT_TRUE(opened) << opened.error().debug();
     centre = std::move(*opened);
   }
@@ -155,6 +156,35 @@ TEST_F(NightTest, delivery_is_idempotent_inside_a_batch_and_between_batches) {
   EXPECT_EQ(centre->log().size(), before + 2);
   EXPECT_EQ(centre->repeats(), 3);
   EXPECT_EQ(drawn.size(), 2u);
+}
+
+// While one part is being written and counted, the signatures of the next are checked.
+TEST_F(NightTest, a_batch_in_parts_gives_what_one_after_the_other_gives) {
+  equip();
+  std::vector<Bytes> batch;
+  for (const std::size_t mesa : {0, 1, 0, 2, 0, 1}) batch.push_back(world.acta(mesa).record);
+  batch.push_back(world.acta(2, 7).record);  // contradicts what the part before brought
+  batch.push_back({0x00});
+  std::vector<Reply> single;
+  for (const Bytes& record : batch) single.push_back(*centre->receive(record));
+  const tally::Totals& totals = centre->night().ledger().totals();
+  const auto expected = totals.of(election::ContestIndex{0});
+  const Hash32 root = centre->log().root();
+
+  sim::SimDisk other{rng};
+  open(other, 2);
+  equip();
+  const Result<std::vector<Reply>> replies = centre->receive_batch(batch);
+  ASSERT_TRUE(replies) << replies.error().debug();
+  ASSERT_EQ(replies->size(), single.size());
+  for (std::size_t i = 0; i < single.size(); ++i) {
+    EXPECT_EQ((*replies)[i].reception, single[i].reception) << i;
+    EXPECT_EQ((*replies)[i].log_index, single[i].log_index) << i;
+  }
+  EXPECT_EQ(centre->night().ledger().totals().of(election::ContestIndex{0}), expected);
+  EXPECT_EQ(centre->log().root(), root);
+  EXPECT_EQ(centre->repeats(), 3);
+  EXPECT_TRUE(centre->receive_batch({})->empty());
 }
 
 // V101, V102, V104, V105, V108, V202 at the door: nothing enters the log, the refusal is counted
