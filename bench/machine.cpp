@@ -34,7 +34,8 @@ VaultPlan plan_of(std::uint32_t slots, std::uint32_t slot_size) {
 
 class Media {  // two files beside the build, as two partitions
  public:
-  explicit Media(const VaultPlan& plan) : folder_{"build/bench-media"}, cell{"build/bench-media/cell"} {
+  explicit Media(const VaultPlan& plan)
+      : folder_{"build/bench-media"}, cell{"build/bench-media/cell"} {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     for (std::size_t i = 0; i < 2; ++i) {
