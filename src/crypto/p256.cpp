@@ -30,29 +30,6 @@ const EC_GROUP* curve() {
   return group;
 }
 
-// FIPS 186-4 D.1.2.3: the prime, and b of y^2 = x^3 - 3x + b.
-constexpr std::array<std::uint8_t, 32> kPrime{
-    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-constexpr std::array<std::uint8_t, 32> kCurveB{
-    0x5a, 0xc6, 0x35, 0xd8, 0xaa, 0x3a, 0x93, 0xe7, 0xb3, 0xeb, 0xbd, 0x55, 0x76, 0x98, 0x86, 0xbc,
-    0x65, 0x1d, 0x06, 0xb0, 0xcc, 0x53, 0xb0, 0xf6, 0x3b, 0xce, 0x3c, 0x3e, 0x27, 0xd2, 0x60, 0x4b};
-
-const ScalarField& coordinates() {
-  static const ScalarField prime{kPrime};
-  return prime;
-}
-
-// The y of this parity that belongs to x, if x is on the curve at all: half the time of OpenSSL's
-// own root, and OpenSSL checks the equation afterwards.
-Scalar y_of(const Scalar& x, bool odd) {
-  const ScalarField& prime = coordinates();
-  static const Scalar b = prime.read(kCurveB).value();
-  const Scalar inner = prime.subtract(prime.multiply(x, x), prime.number(3));
-  const Scalar y = prime.root(prime.add(prime.multiply(x, inner), b));
-  return ((y.limb[0] & 1) == 1) == odd ? y : prime.subtract(Scalar{}, y);
-}
-
 }  // namespace
 
 P256Element::P256Element() : point_{EC_POINT_new(curve())} { CHECK(point_ != nullptr); }
@@ -105,13 +82,9 @@ const BIGNUM* P256Work::load(const Scalar& x, int slot) {
 }
 
 Result<P256Element> P256Work::decode(ByteView bytes) {
-  if (bytes.size() != 33 || (bytes[0] != 2 && bytes[0] != 3)) return fail(kBadElement);
-  const auto x = coordinates().read(bytes.subspan(1));
-  if (!x) return fail(kBadElement);
   P256Element out;
-  const Scalar y = y_of(*x, bytes[0] == 3);
-  if (EC_POINT_set_affine_coordinates(curve(), out.point_, load(*x, 0), load(y, 1), context_) !=
-      1) {
+  if (bytes.size() != 33 || (bytes[0] != 2 && bytes[0] != 3) ||
+      EC_POINT_oct2point(curve(), out.point_, bytes.data(), bytes.size(), context_) != 1) {
     return fail(kBadElement);
   }
   return out;

@@ -171,32 +171,18 @@ Scalar ScalarField::multiply(const Scalar& a, const Scalar& b) const {
   return Scalar{montgomery(montgomery(a.limb, b.limb), square_)};
 }
 
-Scalar ScalarField::power(const Scalar& a, const Limbs& exponent) const {
+Scalar ScalarField::inverse(const Scalar& a) const {
+  CHECK(!a.is_zero());
+  Limbs exponent = modulus_;
+  subtract_limbs(exponent, Limbs{2, 0, 0, 0});
   const Limbs base = montgomery(a.limb, square_);
-  Limbs power = montgomery(Limbs{1, 0, 0, 0}, square_);
-  for (int bit = 255; bit >= 0; --bit) {
+  Limbs power = base;
+  for (int bit = 254; bit >= 0; --bit) {  // the top bit is set
     power = montgomery(power, power);
     const auto at = static_cast<std::size_t>(bit);
     if ((exponent[at / 64] >> (at % 64)) & 1) power = montgomery(power, base);
   }
   return Scalar{montgomery(power, Limbs{1, 0, 0, 0})};
-}
-
-Scalar ScalarField::inverse(const Scalar& a) const {
-  CHECK(!a.is_zero());
-  Limbs exponent = modulus_;
-  subtract_limbs(exponent, Limbs{2, 0, 0, 0});
-  return power(a, exponent);
-}
-
-Scalar ScalarField::root(const Scalar& a) const {
-  Limbs exponent = modulus_;  // (m + 1) / 4; m + 1 has 256 bits, as m is not 2^256 - 1
-  for (std::size_t i = 0; i < 4 && ++exponent[i] == 0; ++i) {
-  }
-  for (std::size_t i = 0; i < 4; ++i) {
-    exponent[i] = (exponent[i] >> 2) | (i < 3 ? exponent[i + 1] << 62 : 0);
-  }
-  return power(a, exponent);
 }
 
 Secret ScalarField::add(const Secret& a, const Secret& b) const {

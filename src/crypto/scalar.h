@@ -8,8 +8,8 @@
 #include "base/bytes.h"
 #include "base/rng.h"
 
-// Numbers modulo the order of a group, 256 bits, always reduced. Every operation but `inverse`,
-// `root` and the comparisons runs the same instructions whatever the values are.
+// Numbers modulo the order of a group, 256 bits, always reduced. Every operation but `inverse` and
+// the comparisons runs the same instructions whatever the values are.
 namespace sufragio::crypto {
 
 struct Scalar {
@@ -54,8 +54,6 @@ class ScalarField {
   [[nodiscard]] Scalar subtract(const Scalar& a, const Scalar& b) const;
   [[nodiscard]] Scalar multiply(const Scalar& a, const Scalar& b) const;
   [[nodiscard]] Scalar inverse(const Scalar& a) const;  // a^(m-2); a != 0 (CHECK); public values
-  // a^((m+1)/4): when m = 3 mod 4 and `a` is a square, a root of it; public values.
-  [[nodiscard]] Scalar root(const Scalar& a) const;
   [[nodiscard]] Secret add(const Secret& a, const Secret& b) const;
   [[nodiscard]] Secret subtract(const Secret& a, const Secret& b) const;
   [[nodiscard]] Secret multiply(const Secret& a, const Scalar& b) const;
@@ -64,9 +62,8 @@ class ScalarField {
 
  private:
   using Limbs = std::array<std::uint64_t, 4>;
-  [[nodiscard]] Limbs montgomery(const Limbs& a, const Limbs& b) const;      // a b / 2^256
-  void reduce_once(Limbs& a, std::uint64_t carry) const;                     // a - m unless a < m
-  [[nodiscard]] Scalar power(const Scalar& a, const Limbs& exponent) const;  // public values
+  [[nodiscard]] Limbs montgomery(const Limbs& a, const Limbs& b) const;  // a b / 2^256
+  void reduce_once(Limbs& a, std::uint64_t carry) const;                 // a - m unless a < m
 
   Limbs modulus_{};
   Limbs square_{};           // 2^512 mod m
