@@ -57,7 +57,10 @@ TEST(Toml, SurvivesDeepNesting) {
 // toml++ 3.3 has undefined behaviour on these where a token may start; found by fuzz_law_pack.
 TEST(Toml, RefusesCharactersOutsideAsciiBetweenItsTokens) {
   for (const char* bad : {"\u0204", "a = 1 \u00e9\n", "\u00e9 = 1\n", "a = \u00e9\n",
-                          "a = \"\"\"x\"\"\"\n", "a = [1, \u00f1]\n", "[+", "[[ ]]\n"}) {
+                          "a = \"\"\"x\"\"\"\n", "a = [1, \u00f1]\n", "[+", "[[ ]]\n",
+                          // inside quotes that open in the middle of a token
+                          "a = 0'\u00e9'\n", "a = -='\u00e9'\n", "a = [-=\"\u00e9\"]\n",
+                          "a = \"\\\u00e9\"\n", "a = \"x\\"}) {
     const auto document = parse_toml(bad);
     ASSERT_FALSE(document.has_value()) << bad;
     EXPECT_EQ(document.error().code.text(), "F401") << bad;
@@ -65,6 +68,21 @@ TEST(Toml, RefusesCharactersOutsideAsciiBetweenItsTokens) {
   const auto good = parse_toml("# \u00e9\na = \"\u00d1u\\\"\u00f1\" # \u0204\nb = '\u00e9'\n");
   ASSERT_TRUE(good.has_value()) << good.error().debug();
   EXPECT_EQ(good->string("a").value(), "\u00d1u\"\u00f1");
+  EXPECT_EQ(good->string("b").value(), "\u00e9");
+}
+
+TEST(Toml, ReadsTextsOfEveryKindAsTheyStand) {
+  const auto document = parse_toml(
+      "\ufeff'\u00e1' = 'C:\\new \"x\" # no'\nb = \"\u20ac \U0001F5F3 \\u00e9 \\\\u00e9 # no\"\nc "
+      "= ['\u00df',"
+      " \"'\"] # \u00df\n");
+  ASSERT_TRUE(document.has_value()) << document.error().debug();
+  EXPECT_EQ(document->string("\u00e1").value(), "C:\\new \"x\" # no");
+  EXPECT_EQ(document->string("b").value(), "\u20ac \U0001F5F3 \u00e9 \\u00e9 # no");
+  const auto list = document->array("c");
+  ASSERT_TRUE(list.has_value());
+  EXPECT_EQ(std::get<std::string>((*list)->at(0).value()), "\u00df");
+  EXPECT_EQ(std::get<std::string>((*list)->at(1).value()), "'");
 }
 
 }  // namespace
