@@ -121,6 +121,9 @@ Result<void> kmin(const AuditArgs& args, const Console& console) {
   return print_report(args, report, console);
 }
 
+// Plans are simulated from a text, so that anybody repeats them; no draw comes from it.
+std::string planned_from(const AuditArgs& args) { return args.seed.empty() ? "1" : args.seed; }
+
 Result<void> plan(const AuditArgs& args, Console& console) {
   const auto opened = TRY(AuditInputs::open(args.folder));
   const auto& contests = opened.audited().definition.contests;
@@ -129,6 +132,7 @@ Result<void> plan(const AuditArgs& args, Console& console) {
   const auto g = TRY(share_or(args.g, opened.audited().law.risk.g));
   question.alpha = value_of(alpha);
   question.g = value_of(g);
+  question.d = static_cast<double>(opened.audited().law.risk.d);
   if (!args.contest.empty()) TRY(opened.contest(args.contest));
   for (std::uint16_t c = 0; c < contests.size(); ++c) {
     if (!args.contest.empty() && contests[c].id.text() != args.contest) continue;
@@ -146,9 +150,8 @@ Result<void> plan(const AuditArgs& args, Console& console) {
     const audit::SampleRule rule = TRY(rule_of(args, opened.audited().law));
     question.statutory = TRY(audit::sample_parts(rule, universe));
   }
-  audit::HashRng rng{args.seed.empty() ? "1" : args.seed};
   question.paths = args.paths;
-  question.rng = args.paths > 0 ? &rng : nullptr;
+  question.simulate_from = planned_from(args);
   return print_report(args, services::plan_report(question), console);
 }
 
@@ -175,7 +178,12 @@ Result<std::int64_t> first_draws(const AuditArgs& args, const Plan& plan) {
   if (args.drawn > 0) return args.drawn;
   const double alpha = value_of(announced.risk_limit);
   if (announced.method == audit::DrawMethod::receipts) {
-    return audit::receipts_needed(*plan.frame, alpha);
+    audit::ReceiptPlan receipts;
+    receipts.alpha = alpha;
+    receipts.d = static_cast<double>(announced.d);
+    if (args.paths > 0) receipts.paths = args.paths;
+    audit::HashRng rng{planned_from(args)};
+    return audit::receipts_needed(*plan.frame, receipts, rng);
   }
   const auto assertions = TRY(audit::assertions_of(*plan.frame));
   const auto bounds = TRY(audit::error_bounds(*plan.frame, assertions));

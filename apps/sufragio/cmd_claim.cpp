@@ -53,11 +53,7 @@ int run_claim(const ClaimArgs& args, Console& console) {
     const auto done = print_table(args, console);
     return done ? 0 : console.fail(done.error());
   }
-  const auto report = claim_report(args.text);
-  if (!report) return console.fail(report.error());
-  console.report(*report, args.format);
-  const auto written = write_reports(*report, args.out, console);
-  return written ? 0 : console.fail(written.error());
+  return answer(claim_report(args.text), args.format, args.out, console);
 }
 
 }  // namespace sufragio::app

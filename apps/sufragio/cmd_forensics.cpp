@@ -85,23 +85,12 @@ Result<statement::Report> forensics_report(const ForensicsArgs& args, Console& c
   return report;
 }
 
-namespace {
-
-Result<void> print_report(const ForensicsArgs& args, Console& console) {
-  const statement::Report report = TRY(forensics_report(args, console));
-  console.report(report, args.format);
-  return write_reports(report, args.out, console);
-}
-
-}  // namespace
-
 int run_forensics(const ForensicsArgs& args, Console& console) {
   if (args.folder.empty() && args.figures.empty()) {
     console.note("forensics.nothing-asked");
     return 2;
   }
-  const auto done = print_report(args, console);
-  return done ? 0 : console.fail(done.error());
+  return answer(forensics_report(args, console), args.format, args.out, console);
 }
 
 }  // namespace sufragio::app

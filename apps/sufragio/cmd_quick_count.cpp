@@ -53,19 +53,8 @@ Result<statement::Report> quick_count_report(const QuickCountArgs& args) {
                   std::string_view{args.results});
 }
 
-namespace {
-
-Result<void> print(const QuickCountArgs& args, const Console& console) {
-  const statement::Report report = TRY(quick_count_report(args));
-  console.report(report, args.format);
-  return write_reports(report, args.out, console);
-}
-
-}  // namespace
-
 int run_quick_count(const QuickCountArgs& args, Console& console) {
-  const auto done = print(args, console);
-  return done ? 0 : console.fail(done.error());
+  return answer(quick_count_report(args), args.format, args.out, console);
 }
 
 }  // namespace sufragio::app

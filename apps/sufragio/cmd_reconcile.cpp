@@ -62,19 +62,8 @@ Result<statement::Report> reconcile_report(const ReconcileArgs& args) {
   return report;
 }
 
-namespace {
-
-Result<void> print(const ReconcileArgs& args, const Console& console) {
-  const statement::Report report = TRY(reconcile_report(args));
-  console.report(report, args.format);
-  return write_reports(report, args.out, console);
-}
-
-}  // namespace
-
 int run_reconcile(const ReconcileArgs& args, Console& console) {
-  const auto done = print(args, console);
-  return done ? 0 : console.fail(done.error());
+  return answer(reconcile_report(args), args.format, args.out, console);
 }
 
 }  // namespace sufragio::app

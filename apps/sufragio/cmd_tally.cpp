@@ -108,12 +108,6 @@ Result<statement::Report> bounds_report(const TallyArgs& args) {
 
 namespace {
 
-Result<void> print_bounds(const TallyArgs& args, const Console& console) {
-  const statement::Report report = TRY(bounds_report(args));
-  console.report(report, args.format);
-  return write_reports(report, args.out, console);
-}
-
 Result<void> print_tally(const TallyArgs& args, const Console& console) {
   const Tallied tallied = TRY(Tallied::open(args.folder, args.as_published));
   const TerritoryCode territory = TRY(TerritoryCode::parse(args.territory));
@@ -146,7 +140,8 @@ Result<void> print_tally(const TallyArgs& args, const Console& console) {
 }  // namespace
 
 int run_tally(const TallyArgs& args, Console& console) {
-  const auto done = args.irreversible ? print_bounds(args, console) : print_tally(args, console);
+  if (args.irreversible) return answer(bounds_report(args), args.format, args.out, console);
+  const auto done = print_tally(args, console);
   return done ? 0 : console.fail(done.error());
 }
 

@@ -51,4 +51,12 @@ Result<void> write_reports(const statement::Report& report, const std::vector<st
   return {};
 }
 
+int answer(const Result<statement::Report>& report, TableFormat format,
+           const std::vector<std::string>& paths, const Console& console) {
+  if (!report) return console.fail(report.error());
+  console.report(*report, format);
+  const auto written = write_reports(*report, paths, console);
+  return written ? 0 : console.fail(written.error());
+}
+
 }  // namespace sufragio::app

@@ -16,4 +16,8 @@ namespace sufragio::app {
                                          const std::vector<std::string>& paths,
                                          const Console& console);
 
+// Shows a report and writes its files, or says why there is none. The exit code.
+[[nodiscard]] int answer(const Result<statement::Report>& report, TableFormat format,
+                         const std::vector<std::string>& paths, const Console& console);
+
 }  // namespace sufragio::app

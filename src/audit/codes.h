@@ -34,7 +34,7 @@ inline constexpr Code kBadQuickCount{'U', 331};      // not a sample of a stratu
 inline constexpr Code kBadResults{'U', 332};         // not figures of a quick count
 inline constexpr Code kResultTwice{'U', 333};        // a mesa stands twice in them
 inline constexpr Code kBadReadings{'U', 340};        // not the readings of the drawn receipts
-inline constexpr Code kSayReceipts{'U', 341};        // no formula says how many receipts to draw
+inline constexpr Code kSayReceipts{'U', 341};        // receipts: a full count is less work
 
 inline constexpr Code kSamePerson{'U', 401};        // one person cannot count twice
 inline constexpr Code kSameOrganisation{'U', 402};  // both counters sent by one organisation

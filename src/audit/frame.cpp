@@ -30,9 +30,11 @@ Assertion pair_of(std::size_t a, std::size_t b, std::int64_t w, std::int64_t l,
   return out;
 }
 
-// votes(a) * den >= valid * num as a sum over all options (or its negation).
-Assertion threshold_of(std::size_t a, const election::Fraction& share, bool above,
+// votes(a) * den >= valid * num as a sum over all options (or its negation). A ballot with several
+// marks moves the sum by each of them.
+Assertion threshold_of(std::size_t a, const ContestRule& rule, bool above,
                        std::span<const std::int64_t> totals) {
+  const election::Fraction& share = rule.threshold;
   Assertion out;
   out.kind = above ? AssertionKind::above_threshold : AssertionKind::below_threshold;
   out.winner = static_cast<std::uint32_t>(a);
@@ -41,8 +43,9 @@ Assertion threshold_of(std::size_t a, const election::Fraction& share, bool abov
   for (std::size_t i = 0; i < totals.size(); ++i) {
     const std::int64_t factor = sign * ((i == a ? share.den : 0) - share.num);
     out.terms.push_back({static_cast<std::uint32_t>(i), factor});
-    out.worst = std::max(out.worst, -factor);
-    out.best = std::max(out.best, factor);
+    const std::int64_t marked = factor * (i == a ? 1 : rule.votes_per_voter);
+    out.worst = std::max(out.worst, -marked);
+    out.best = std::max(out.best, marked);
     out.margin += factor * totals[i];
   }
   return out;
@@ -71,8 +74,7 @@ std::vector<Assertion> list_assertions(const ContestRule& rule,
   };
   for (std::size_t a = 0; a < totals.size(); ++a) {
     if (rule.threshold.num > 0) {
-      out.push_back(
-          threshold_of(a, rule.threshold, passes(totals[a], valid, rule.threshold), totals));
+      out.push_back(threshold_of(a, rule, passes(totals[a], valid, rule.threshold), totals));
     }
     if (seats[a] == 0) continue;
     for (std::size_t b = 0; b < totals.size(); ++b) {

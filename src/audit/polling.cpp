@@ -238,22 +238,72 @@ Result<ReceiptRisk> strata_risk(std::span<const Stratum> strata) {
   return out;
 }
 
-Result<std::int64_t> receipts_needed(const Frame& frame, double alpha) {
-  const std::vector<std::int64_t> totals = frame.totals();
-  const auto assertions = TRY(assertions_of(frame));
-  const auto ballots = static_cast<double>(frame.all_ballots());
-  constexpr double kChance = 0.9;
-  std::int64_t most = 0;
-  for (const Assertion& assertion : assertions) {
-    if (assertion.kind != AssertionKind::pair || frame.outside > 0) return fail(kSayReceipts);
-    // In units in which the two sides of the pair weigh the same.
-    PollingPair pair;
-    pair.winner = static_cast<double>(totals[assertion.winner]) / ballots;
-    pair.loser = std::max(static_cast<double>(totals[assertion.loser]), 0.5) / ballots;
-    if (assertion.worst != 1 || assertion.best != 1) return fail(kSayReceipts);
-    most = std::max(most, bravo_size(pair, alpha, kChance));
+namespace {
+
+// The receipts as one assertion sees them if the rows are right, and the test that it will get.
+struct Planned {
+  PollingPopulation receipts;
+  AlphaTest test;
+  // Every receipt of the other is worth at least as much here: this one needs no more of them.
+  [[nodiscard]] bool easier_than(const Planned& other) const {
+    return test.u == other.test.u && receipts.winner >= other.receipts.winner &&
+           receipts.loser <= other.receipts.loser;
   }
-  return std::min(most, frame.all_ballots());
+};
+
+// With several marks on a receipt, rows do not say which options were marked together. As few
+// together as there can be leaves the most receipts that speak for one of the two only, and needs
+// the largest sample.
+Planned planned_for(const Frame& frame, const Assertion& assertion, double d) {
+  const std::vector<std::int64_t> totals = frame.totals();
+  const Tested tested{frame, assertion};
+  Planned out;
+  for (const Term& term : assertion.terms) {
+    if (term.factor == assertion.best) out.receipts.winner += totals[term.option];
+    if (term.factor == -assertion.worst) out.receipts.loser += totals[term.option];
+  }
+  const std::int64_t both =
+      std::max<std::int64_t>(0, out.receipts.winner + out.receipts.loser - tested.ballots);
+  out.receipts.winner -= both;
+  out.receipts.loser -= both;
+  out.receipts.other = tested.ballots - out.receipts.winner - out.receipts.loser;
+  out.receipts.outside = frame.outside;
+  out.test.u = tested.assorter.u();
+  out.test.eta = tested.over(tested.reported);
+  out.test.d = d;
+  return out;
+}
+
+// The assertions that can need the most receipts.
+std::vector<Planned> hardest(const Frame& frame, std::span<const Assertion> assertions, double d) {
+  std::vector<Planned> out;
+  for (const Assertion& assertion : assertions) {
+    const Planned one = planned_for(frame, assertion, d);
+    if (std::ranges::any_of(out, [&](const Planned& o) { return one.easier_than(o); })) continue;
+    std::erase_if(out, [&](const Planned& o) { return o.easier_than(one); });
+    out.push_back(one);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::int64_t> receipts_needed(const Frame& frame, const ReceiptPlan& plan, Rng& rng) {
+  const auto assertions = TRY(assertions_of(frame));
+  const ContestRule& rule = frame.rule;
+  if (rule.method != ContestMethod::plurality && rule.votes_per_voter > 1) {
+    return fail(kSayReceipts);
+  }
+  const std::int64_t ballots = frame.all_ballots() - frame.outside;
+  SizeQuestion question{plan.alpha, plan.chance, plan.paths, ballots};
+  if (ballots > kLargeContest) question.most = ballots / 4;
+  std::int64_t most = 0;
+  for (const Planned& one : hardest(frame, assertions, plan.d)) {
+    const auto size = size_within(one.receipts, one.test, question, rng);
+    if (!size) return fail(kSayReceipts);
+    most = std::max(most, *size);
+  }
+  return most;
 }
 
 }  // namespace sufragio::audit

@@ -55,8 +55,17 @@ struct Stratum {
 // U301, U302, U330.
 [[nodiscard]] Result<ReceiptRisk> strata_risk(std::span<const Stratum> strata);
 
-// How many receipts the first round should draw: enough, with chance 0.9, if the rows are right;
-// the most over all assertions between two options. U341 when that cannot be said.
-[[nodiscard]] Result<std::int64_t> receipts_needed(const Frame& frame, double alpha);
+// How many receipts the first round should draw: enough, with the given chance, if the rows are
+// right; the most over all assertions, by simulation (docs/rules/U515.md). U301, U302; U341 when a
+// full count is less work (a contest of more than 100,000 ballots would need a quarter of them), or
+// lists are voted with several marks: rows do not say which were made together.
+struct ReceiptPlan {
+  double alpha = 0.05;
+  double d = 100;  // weight of the reported mean, of the law
+  double chance = 0.9;
+  std::int64_t paths = 1'000;
+};
+[[nodiscard]] Result<std::int64_t> receipts_needed(const Frame& frame, const ReceiptPlan& plan,
+                                                   Rng& rng);
 
 }  // namespace sufragio::audit

@@ -13,7 +13,6 @@ namespace sufragio::audit {
 
 namespace {
 
-constexpr std::int64_t kLargeContest = 100'000;  // ballots
 constexpr double kQuantiles[] = {0.7, 0.8, 0.9};
 
 std::int64_t ceiling(double x) { return static_cast<std::int64_t>(std::ceil(x)); }
@@ -30,10 +29,6 @@ std::int64_t Assorter::numerator(ReceiptVotes votes) const {
     if (std::ranges::find(votes, term.option) != votes.end()) out += term.factor;
   }
   return out;
-}
-
-double Assorter::value(ReceiptVotes votes) const {
-  return static_cast<double>(numerator(votes)) / static_cast<double>(denominator());
 }
 
 double Assorter::u() const {

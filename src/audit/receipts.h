@@ -23,7 +23,6 @@ class Assorter {
   [[nodiscard]] std::int64_t numerator(ReceiptVotes votes) const;
   [[nodiscard]] std::int64_t denominator() const { return 2 * assertion_.worst; }
   [[nodiscard]] std::int64_t largest() const { return assertion_.worst + assertion_.best; }
-  [[nodiscard]] double value(ReceiptVotes votes) const;
   [[nodiscard]] double u() const;
   // Sum over the receipts that totals stand for, `ballots` of them: numerator over denominator().
   [[nodiscard]] std::int64_t sum(std::span<const std::int64_t> totals, std::int64_t ballots) const;
@@ -68,6 +67,9 @@ struct PollingPair {
 // The size at which a right outcome is confirmed in one round with probability q (Lindeman); 0 when
 // the sample so far confirms it.
 [[nodiscard]] std::int64_t bravo_size(const PollingPair& pair, double alpha, double q);
+
+// A contest of more ballots is counted in full when the plan asks for a quarter of them.
+inline constexpr std::int64_t kLargeContest = 100'000;
 
 struct PollingPlan {
   bool full_count = false;  // a tie, or the 90 % size is a quarter of a large contest

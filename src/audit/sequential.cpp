@@ -286,76 +286,119 @@ ExactOutcome alpha_test_exact(std::span<const std::int64_t> numerators, const Ex
 
 namespace {
 
-// What depends on the number of draws alone: made once for all paths.
-struct PathTables {
-  std::vector<double> per_left;    // 1 / (N - j)
-  std::vector<double> per_weight;  // 1 / (d + j)
-  std::vector<double> room;        // c / sqrt(d + j)
+// What depends on the number of draws alone: made once for all paths, as far as one of them goes.
+class PathTables {
+ public:
+  PathTables(const AlphaTest& test, const PollingPopulation& population)
+      : all_{population.all()},
+        null_{static_cast<double>(all_ + population.outside) / 2},
+        d_{test.d},
+        c_{test.c.value_or((test.eta - null_ / static_cast<double>(all_)) / 2)} {}
+  struct Step {
+    double per_left = 0;    // 1 / (N - j)
+    double per_weight = 0;  // 1 / (d + j)
+    double room = 0;        // c / sqrt(d + j)
+  };
+  [[nodiscard]] const Step& at(std::size_t j) {
+    if (j == steps_.size()) extend();
+    return steps_[j];
+  }
+  [[nodiscard]] double null() const { return null_; }  // the sum that must be exceeded
+
+ private:
+  void extend() {
+    const std::int64_t more = std::min(all_ - static_cast<std::int64_t>(steps_.size()), kBlock);
+    for (std::int64_t i = 0; i < more; ++i) {
+      const auto j = static_cast<double>(steps_.size());
+      const double weight = d_ + j;
+      steps_.push_back({1 / (static_cast<double>(all_) - j), 1 / weight, c_ / std::sqrt(weight)});
+    }
+  }
+  static constexpr std::int64_t kBlock = 4'096;
+  std::int64_t all_;
+  double null_;
+  double d_;
+  double c_;
+  std::vector<Step> steps_;
 };
 
-PathTables tables_for(const AlphaTest& test, std::int64_t population) {
-  PathTables out;
-  const double c = test.c.value_or((test.eta - 0.5) / 2);
-  for (std::int64_t j = 0; j < population; ++j) {
-    const double weight = test.d + static_cast<double>(j);
-    out.per_left.push_back(1 / static_cast<double>(population - j));
-    out.per_weight.push_back(1 / weight);
-    out.room.push_back(c / std::sqrt(weight));
-  }
-  return out;
-}
-
-// One path; T is a plain number: it may fall to 0 and stay there, which only delays.
+// One path, at most `most` draws long: above that when it did not cross. T is a plain number: it
+// may fall to 0 and stay there, which only delays.
 std::int64_t path_length(const PollingPopulation& population, const AlphaTest& test,
-                         const PathTables& tables, double target, stats::BufferedRng& rng) {
-  const std::int64_t all = population.winner + population.loser + population.other;
+                         PathTables& tables, const SizeQuestion& question,
+                         stats::BufferedRng& rng) {
+  const std::int64_t all = population.all();
+  const std::int64_t most = std::min(question.most, all);
   auto winners = static_cast<std::uint32_t>(population.winner);
   auto others = static_cast<std::uint32_t>(population.other);
   auto left = static_cast<std::uint32_t>(all);
-  const double half = static_cast<double>(all) / 2;
   const bool shrink = test.estimator == Estimator::shrink_trunc;
   const double fixed = static_cast<double>(all) * test.eta;
+  const double target = kLastBit / question.alpha;
+  const double u = test.u;
+  const double top = u * (1 - kStep);
   double sum = 0;
   double value = 1;
-  for (std::size_t j = 0; left > 0; ++j, --left) {
-    const double mu = (half - sum) * tables.per_left[j];
-    if (mu < 0) return static_cast<std::int64_t>(j);
+  for (std::int64_t j = 0; j < most; ++j, --left) {
+    const PathTables::Step& step = tables.at(static_cast<std::size_t>(j));
+    const double mu = (tables.null() - sum) * step.per_left;
+    if (mu < 0) return j;
     const std::uint32_t pick = rng.below(left);
-    const double x = pick < winners ? 1 : pick < winners + others ? 0.5 : 0;
+    const double x = pick < winners ? u : pick < winners + others ? 0.5 : 0;
     winners -= pick < winners ? 1 : 0;
     others -= x == 0.5 ? 1 : 0;
-    if (mu > kNearZero && mu < 1 - kNearU) {
-      double eta = std::clamp((fixed - sum) * tables.per_left[j], mu, 1.0);
+    if (mu > kNearZero && u - mu > kNearZero + kNearU * mu) {
+      double eta = std::clamp((fixed - sum) * step.per_left, mu, u);
       if (shrink) {
-        const double w = (test.d * test.eta + sum) * tables.per_weight[j];
-        eta = std::min(1 - kStep - tables.room[j], std::max(w, mu + tables.room[j]));
+        const double w = (test.d * test.eta + sum) * step.per_weight;
+        eta = std::min(top - step.room, std::max(w, mu + step.room));
       }
-      const double miss = (1 - eta) / (1 - mu);
-      value *= x == 1 ? eta / mu : x == 0 ? miss : (eta / mu + miss) / 2;
-      if (value >= target) return static_cast<std::int64_t>(j) + 1;
+      const double miss = (u - eta) / (u - mu);
+      value *= x == u ? eta / mu : x == 0 ? miss : (eta / mu + (2 * u - 1) * miss) / (2 * u);
+      if (value >= target) return j + 1;
     }
     sum += x;
   }
-  return all;
+  return most < all ? most + 1 : all;
+}
+
+void check_population(const PollingPopulation& population, std::int64_t paths) {
+  CHECK(population.all() >= 1 && population.all() < (std::int64_t{1} << 32) && paths >= 1);
 }
 
 }  // namespace
 
 SimulatedSize simulate_polling(const PollingPopulation& population, const AlphaTest& test,
                                double alpha, std::int64_t paths, Rng& rng) {
-  const std::int64_t all = population.winner + population.loser + population.other;
-  CHECK(all >= 1 && all < (std::int64_t{1} << 32) && paths >= 1);
-  const PathTables tables = tables_for(test, all);
+  check_population(population, paths);
+  PathTables tables{test, population};
   stats::BufferedRng picks{rng};
   SimulatedSize out;
   std::int64_t sum = 0;
   for (std::int64_t i = 0; i < paths; ++i) {
-    out.sorted.push_back(path_length(population, test, tables, kLastBit / alpha, picks));
+    const SizeQuestion whole{alpha, 1, paths, population.all()};
+    out.sorted.push_back(path_length(population, test, tables, whole, picks));
     sum += out.sorted.back();
   }
   std::ranges::sort(out.sorted);
   out.mean = static_cast<double>(sum) / static_cast<double>(paths);
   return out;
+}
+
+std::optional<std::int64_t> size_within(const PollingPopulation& population, const AlphaTest& test,
+                                        const SizeQuestion& question, Rng& rng) {
+  check_population(population, question.paths);
+  PathTables tables{test, population};
+  stats::BufferedRng picks{rng};
+  SimulatedSize out;
+  const double needed = std::ceil(question.chance * static_cast<double>(question.paths));
+  std::int64_t may_fail = question.paths - static_cast<std::int64_t>(std::max(needed, 1.0));
+  for (std::int64_t i = 0; i < question.paths; ++i) {
+    out.sorted.push_back(path_length(population, test, tables, question, picks));
+    if (out.sorted.back() > question.most && --may_fail < 0) return std::nullopt;
+  }
+  std::ranges::sort(out.sorted);
+  return out.quantile(question.chance);
 }
 
 std::int64_t SimulatedSize::quantile(double q) const {

@@ -74,13 +74,16 @@ struct ExactOutcome {
                                             const ExactNull& null, const AlphaTest& test,
                                             double alpha);
 
-// How many draws ALPHA needs, on average and by quantiles, when votes are as reported: `winner`,
-// `loser` and `other` of `population` receipts, drawn without replacement from `rng`. Each path
-// stops at its first crossing; one that never crosses counts the whole population.
+// How many draws ALPHA needs when receipts are as reported: `winner` of value u, `loser` of value 0
+// and `other` of value 1/2, drawn without replacement from `rng`. The null is a mean of at most
+// (N + outside) / 2N. Each path stops at its first crossing; one that never crosses counts the
+// whole population. A plan: what is decided is decided by the tests above.
 struct PollingPopulation {
   std::int64_t winner = 0;
   std::int64_t loser = 0;
   std::int64_t other = 0;
+  std::int64_t outside = 0;  // ballots that nobody can draw, taken as the worst ones
+  [[nodiscard]] std::int64_t all() const { return winner + loser + other; }
 };
 struct SimulatedSize {
   double mean = 0;
@@ -90,6 +93,17 @@ struct SimulatedSize {
 [[nodiscard]] SimulatedSize simulate_polling(const PollingPopulation& population,
                                              const AlphaTest& test, double alpha,
                                              std::int64_t paths, Rng& rng);
+// The draws within which the share `chance` of the paths crosses: quantile(chance) of the above,
+// but no path is followed beyond `most` draws; nothing when that is not enough.
+struct SizeQuestion {
+  double alpha = 0.05;
+  double chance = 0.9;
+  std::int64_t paths = 1'000;
+  std::int64_t most = 0;
+};
+[[nodiscard]] std::optional<std::int64_t> size_within(const PollingPopulation& population,
+                                                      const AlphaTest& test,
+                                                      const SizeQuestion& question, Rng& rng);
 
 // The number of repetitions of `tile` until p <= alpha; nothing within `population` draws.
 [[nodiscard]] std::optional<std::int64_t> draws_of_tile(

@@ -223,6 +223,30 @@ TEST(RlaVectors, TheMeanSampleSizeOfThePaper) {
   EXPECT_NEAR(size.mean, 676, 676 * 0.12);  // 2 % at 10^4 paths: the long test
 }
 
+// Table 3 of the paper: N = 20,000, eta .55, .51 and .7, mean sizes of 10^5 repetitions.
+TEST(RlaVectors, MeanSampleSizesOfClearOutcomes) {
+  SKIP_WITHOUT_SHARED("vectors/rla/alpha_paper_tables.json");
+  const Json table = json_of("alpha_paper_tables.json")["table3_without_replacement_N20000_full"];
+  const std::vector<std::tuple<const char*, double, double>> tests = {
+      {"ALPHA_eta.55_d100", 0.55, 100},
+      {"ALPHA_eta.55_d10", 0.55, 10},
+      {"ALPHA_eta.51_d1000", 0.51, 1'000},
+      {"ALPHA_eta.7_d100", 0.7, 100}};
+  tests::SeededRng rng{20'261'128};
+  for (const auto& [name, eta, d] : tests) {
+    for (const std::size_t i : {4, 5, 6}) {  // theta .6, .64, .7
+      AlphaTest test;
+      test.eta = eta;
+      test.d = d;
+      const auto winner = static_cast<std::int64_t>(20'000 * table["theta"][i].get<double>() + 0.5);
+      const double mean =
+          simulate_polling({winner, 20'000 - winner, 0}, test, 0.05, 1'500, rng).mean;
+      const double published = table[name][i];
+      EXPECT_NEAR(mean, published, 0.5 + published * 0.08) << name << " " << winner;
+    }
+  }
+}
+
 TEST(RlaVectorsLong, TheMeanSampleSizeOfThePaperWithinTwoPercent) {
   SKIP_WITHOUT_SHARED("vectors/rla/alpha_paper_tables.json");
   if (std::getenv("SUFRAGIO_LONG") == nullptr) GTEST_SKIP() << "long";
@@ -246,9 +270,11 @@ TEST(RlaVectors, AssortersAndOverstatements) {
     pair.terms = {{pair.winner, 1}, {pair.loser, -1}};
     pair.worst = pair.best = 1;
     const std::vector<std::uint32_t> vote = {index(one["vote"])};
-    EXPECT_EQ(Assorter{pair}.value(vote), one["value"]);
-    EXPECT_EQ(Assorter{pair}.value({}), 0.5);
-    EXPECT_EQ(Assorter{pair}.u(), 1);
+    const Assorter assorter{pair};
+    ASSERT_EQ(assorter.denominator(), 2);
+    EXPECT_EQ(assorter.numerator(vote), 2 * one["value"].get<double>());
+    EXPECT_EQ(assorter.numerator({}), 1);  // 1/2
+    EXPECT_EQ(assorter.u(), 1);
   }
   for (const Json& one : v["overstatement_assorter"]) {
     near(overstatement_value(one["o"], one["u"], one["v"]), one["B"], 1e-15, "B");
@@ -264,10 +290,11 @@ TEST(RlaVectors, AssortersAndOverstatements) {
   EXPECT_EQ(above.kind, AssertionKind::above_threshold);
   const std::vector<std::uint32_t> first = {0};
   const std::vector<std::uint32_t> second = {1};
-  EXPECT_EQ(Assorter{above}.value(first), 0.75);
-  EXPECT_EQ(Assorter{above}.value(second), 0);
-  EXPECT_EQ(Assorter{above}.value({}), 0.5);
-  EXPECT_EQ(Assorter{above}.u(), 0.75);
+  const Assorter share{above};
+  EXPECT_EQ(4 * share.numerator(first), 3 * share.denominator());
+  EXPECT_EQ(share.numerator(second), 0);
+  EXPECT_EQ(2 * share.numerator({}), share.denominator());
+  EXPECT_EQ(share.u(), 0.75);
 
   Assertion alice;
   alice.terms = {{0, 1}, {1, -1}};

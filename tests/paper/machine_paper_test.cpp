@@ -8,6 +8,7 @@
 #include "machine/paper.h"
 #include "tests/acta_support/acta_country.h"
 #include "tests/acta_support/acta_example.h"
+#include "tests/paper/acta_copy.h"
 
 // What the machine prints, drawn by the routine of the product.
 namespace sufragio::tests {
@@ -70,11 +71,7 @@ TEST_F(MachinePaper, ACopyOfTheActaReadsBackAndADamagedOneDoesNot) {
   adapters::ZxingReader zxing;
   adapters::ZbarReader zbar;
   const acta::SignedActa acta = country_.signed_acta();
-  machine::ActaCopy copy;
-  copy.acta = &acta;
-  copy.machines = country_.machines.get();
-  copy.salt = example_hash("salt");
-  copy.lines = {{"strip.president"}, {"strip.witness"}};
+  machine::ActaCopy copy = copy_of(acta, country_);
   copy.mark = {3, 3, "TESTIGO"};
   auto sheets = drawer_->sheets(machine::acta_copy(copy, words_)).value();
   ASSERT_EQ(sheets.size(), 1u);

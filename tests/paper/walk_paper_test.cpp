@@ -14,6 +14,7 @@
 #include "sim/rng.h"
 #include "tests/acta_support/acta_country.h"
 #include "tests/acta_support/acta_example.h"
+#include "tests/paper/acta_copy.h"
 #include "tests/support/laws.h"
 #include "tests/support/support.h"
 
@@ -90,12 +91,7 @@ TEST_F(LongActa, IsCutIntoSheetsThatEachProveTheWhole) {
 TEST_F(LongActa, ReadsBackFromAllItsSheetsOnly) {
   ActaCountry country{{election::ElectionKind::drill, Cards(5, 100), 99}};
   const acta::SignedActa acta = country.signed_acta();
-  machine::ActaCopy copy;
-  copy.acta = &acta;
-  copy.machines = country.machines.get();
-  copy.salt = example_hash("salt");
-  copy.lines = {{"strip.president"}, {"strip.witness"}};
-  auto sheets = drawer_->sheets(machine::acta_copy(copy, words_)).value();
+  auto sheets = drawer_->sheets(machine::acta_copy(copy_of(acta, country), words_)).value();
   EXPECT_TRUE(machine::reads_back(sheets, acta, zxing_, zbar_));
   sheets.erase(sheets.begin() + 1);  // with the codes of the contests
   EXPECT_FALSE(machine::reads_back(sheets, acta, zxing_, zbar_));

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "audit/codes.h"
+#include "audit/hash_rng.h"
 #include "audit/polling.h"
 #include "audit/sequential.h"
 #include "base/check.h"
@@ -170,26 +171,24 @@ struct PlanLine {
   bool statutory_enough = false;
 };
 
-Value simulated(const audit::Frame& frame, const std::vector<audit::Assertion>& assertions,
-                const PlanQuestion& question) {
-  if (question.rng == nullptr || frame.rule.method != audit::ContestMethod::plurality ||
-      frame.rule.votes_per_voter != 1) {
+// Receipts by BRAVO's average, a formula for one vote a ballot.
+Value receipts_on_average(const audit::Frame& frame, const PlanQuestion& question) {
+  if (frame.rule.method != audit::ContestMethod::plurality || frame.rule.votes_per_voter != 1 ||
+      frame.outside > 0) {
     return Text{"–"};
   }
-  const auto least = std::ranges::min_element(assertions, {}, &audit::Assertion::margin);
-  const auto totals = frame.totals();
-  audit::PollingPopulation receipts;
-  receipts.winner = totals[least->winner];
-  receipts.loser = totals[least->loser];
-  receipts.other =
-      std::max<std::int64_t>(0, frame.all_ballots() - receipts.winner - receipts.loser);
-  if (frame.all_ballots() >= std::int64_t{1} << 32) return Text{"–"};
-  audit::AlphaTest test;
-  test.eta = 0.5 + static_cast<double>(receipts.winner - receipts.loser) /
-                       (2 * static_cast<double>(frame.all_ballots()));
-  const auto size =
-      audit::simulate_polling(receipts, test, question.alpha, question.paths, *question.rng);
-  return size.quantile(0.9);
+  const auto plan = audit::plan_polling(frame.totals(), frame.all_ballots(), frame.rule.seats, {},
+                                        question.alpha);
+  if (!plan || !*plan || (*plan)->average <= 0) return Text{"–"};
+  return std::min((*plan)->average, frame.all_ballots());
+}
+
+Value receipts_simulated(const audit::Frame& frame, const PlanQuestion& question) {
+  if (question.paths < 1) return Text{"–"};
+  const audit::ReceiptPlan plan{question.alpha, question.d, 0.9, question.paths};
+  audit::HashRng rng{question.simulate_from};  // of its own: other contests change nothing
+  const auto size = audit::receipts_needed(frame, plan, rng);
+  return size ? Value{*size} : Value{Word{"audit.full-count"}};
 }
 
 PlanLine plan_line(const audit::Frame& frame, const PlanQuestion& question) {
@@ -200,8 +199,15 @@ PlanLine plan_line(const audit::Frame& frame, const PlanQuestion& question) {
                                  : Result<audit::ErrorBounds>{fail(assertions.error())};
   if (!bounds) {
     const Text none{"–"};
-    out.cells = {Text{frame.contest},      mesas, none, none,
-                 Word{"audit.full-count"}, none,  none, Text{bounds.error().code.text()}};
+    out.cells = {Text{frame.contest},
+                 mesas,
+                 none,
+                 none,
+                 Word{"audit.full-count"},
+                 none,
+                 none,
+                 none,
+                 Text{bounds.error().code.text()}};
     return out;
   }
   const auto least = std::ranges::min_element(*assertions, {}, &audit::Assertion::margin);
@@ -221,7 +227,8 @@ PlanLine plan_line(const audit::Frame& frame, const PlanQuestion& question) {
                draws >= 2 * mesas ? Value{Word{"audit.full-count"}} : Value{draws},
                kmin,
                statutory,
-               simulated(frame, *assertions, question)};
+               receipts_on_average(frame, question),
+               receipts_simulated(frame, question)};
   return out;
 }
 
@@ -235,7 +242,7 @@ Report plan_report(const PlanQuestion& question) {
   section.notes = {"audit.plan.columns"};
   statement::Table table{
       "audit.plan.table",
-      {"contest", "mesas", "margin", "u", "draws", "kmin", "miss", "receipts_90"},
+      {"contest", "mesas", "margin", "u", "draws", "kmin", "miss", "receipts_mean", "receipts_90"},
       {}};
   for (const audit::Frame& frame : question.frames) {
     table.rows.push_back(plan_line(frame, question).cells);
@@ -606,17 +613,17 @@ Report draw_report(const AuditFolder& folder, bool listed) {
                  {"draws", announced.draws}},
                 "SHA-256(universe)")});
   if (dossier.seed() && !dossier.draws().empty()) {
-    const statement::DrawReference reference = reference_of(folder);
+    const std::set<MesaId> mesas(dossier.drawn().begin(), dossier.drawn().end());
     std::vector<std::string> ids;
     for (const audit::DrawnMesa& line : dossier.lines()) ids.push_back(line.id());
     const Hash32 hash = crypto::sha256(as_bytes(audit::joined(ids)));
-    section.statements.emplace_back(
-        statement::FactStatement{body_with("fact.drawn",
-                                           {{"seed", Text{reference.seed}},
-                                            {"draws", static_cast<std::int64_t>(ids.size())},
-                                            {"drawn", reference.drawn},
-                                            {"hash", Text{hash.hex()}}},
-                                           "docs/spec/draw.md 3, 4")});
+    section.statements.emplace_back(statement::FactStatement{
+        body_with(draws_receipts(folder) ? "fact.drawn-receipts" : "fact.drawn",
+                  {{"seed", Text{dossier.seed()->dice}},
+                   {"draws", static_cast<std::int64_t>(ids.size())},
+                   {"drawn", static_cast<std::int64_t>(mesas.size())},
+                   {"hash", Text{hash.hex()}}},
+                  "docs/spec/draw.md 3, 4")});
     if (listed) {
       statement::Table table{"audit.draw.table", {"number", "mesa"}, {}};
       for (std::size_t i = 0; i < ids.size(); ++i) {

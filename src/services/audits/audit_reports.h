@@ -7,7 +7,6 @@
 #include "audit/batches.h"
 #include "audit/power.h"
 #include "audit/recount.h"
-#include "base/rng.h"
 #include "services/audits/audit_folder.h"
 #include "services/audits/audited.h"
 #include "statement/report.h"
@@ -33,9 +32,10 @@ struct PlanQuestion {
   std::vector<audit::Frame> frames;  // one contest each
   double alpha = 0.05;
   double g = 0.05;
+  double d = 100;                      // receipts: weight of the reported mean
   std::vector<audit::Part> statutory;  // the draw that happens anyway; empty: none
-  std::int64_t paths = 1'000;          // of the simulation
-  Rng* rng = nullptr;                  // null: no simulation
+  std::int64_t paths = 1'000;          // of the simulation; 0: none
+  std::string simulate_from = "1";     // the text that it is repeated from
 };
 // Contests without a margin stand in the table as full counts.
 [[nodiscard]] statement::Report plan_report(const PlanQuestion& question);

@@ -220,7 +220,7 @@ TEST_F(AuditOfASmallContest, ItsReportsHaveClassAssumptionsAndNoForbiddenWord) {
   std::vector<statement::Report> reports = {
       power_report({parts, "half", {3}, election::Fraction{1, 100}}),
       *kmin_report(frame_, parts, 0.05),
-      plan_report({{frame_}, 0.05, 0.05, parts, 10, nullptr}),
+      plan_report({.frames = {frame_}, .statutory = parts, .paths = 20}),
       risk_report(folder, *assess(folder)),
       draw_report(folder, true),
       *recount_report(frame_, law, {sheet(folder, frame_.mesas[0], 3)})};
@@ -320,6 +320,8 @@ TEST_F(PollingOfASmallContest, IsConfirmedByReceiptsInTwoRounds) {
     EXPECT_EQ(text.find_first_of("[{"), std::string::npos) << text;
     EXPECT_TRUE(statement::forbidden_words(text).empty()) << text;
   }
+  const std::string drawn = report_text(draw_report(open(), false), words_in("en"));
+  EXPECT_NE(drawn.find("130 receipts of 12 mesas"), std::string::npos) << drawn;
 }
 
 TEST_F(PollingOfASmallContest, GoesToAFullCountWhenTheReceiptsSayOtherwise) {

@@ -139,6 +139,8 @@ export interface Rows {
   contest: string;
   method: string;
   seats: number;
+  /** Marks that one ballot may carry. */
+  marks: bigint;
   threshold: [bigint, bigint];
   outside: bigint;
   mesas: string[];
@@ -164,7 +166,7 @@ export function parseRows(content: string): Rows {
   const contest = setting(0, "contest");
   const method = setting(1, "method");
   const seats = Number(whole(setting(2, "seats")));
-  whole(setting(3, "votes_per_voter"));
+  const marks = whole(setting(3, "votes_per_voter"));
   const share = setting(4, "threshold").split("/");
   const outside = whole(setting(5, "outside"));
   const header = lines[6];
@@ -175,6 +177,7 @@ export function parseRows(content: string): Rows {
     contest,
     method,
     seats,
+    marks,
     threshold: [whole(share[0]), whole(share[1])],
     outside,
     mesas: [],
@@ -233,11 +236,18 @@ function seatsOf(rows: Rows, totals: readonly bigint[], passing: readonly boolea
   return seats;
 }
 
-function assertion(factors: Map<number, bigint>, rows: Rows, totals: readonly bigint[]): Assertion {
+/** `times`: how often one ballot can carry the factor of an option. */
+function assertion(
+  factors: Map<number, bigint>,
+  rows: Rows,
+  totals: readonly bigint[],
+  times: (option: number) => bigint = () => 1n,
+): Assertion {
   let worst = 0n;
   let margin = 0n;
   for (const [option, factor] of factors) {
-    if (-factor > worst) worst = -factor;
+    const marked = factor * times(option);
+    if (-marked > worst) worst = -marked;
     margin += factor * totals[option]!;
   }
   margin -= worst * rows.outside;
@@ -260,7 +270,8 @@ function assertionsOf(rows: Rows): Assertion[] {
         i,
         sign * ((i === a ? den : 0n) - num),
       ]);
-      out.push(assertion(new Map(factors), rows, totals));
+      const times = (option: number): bigint => (option === a ? 1n : rows.marks);
+      out.push(assertion(new Map(factors), rows, totals, times));
     }
     if (seats[a] === 0) continue;
     for (let b = 0; b < totals.length; b++) {
