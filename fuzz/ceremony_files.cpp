@@ -1,6 +1,6 @@
 // What guardians carry to each other and what a verifier kept: announcements, transcripts, tallies,
 // shares, letters of the exchange, rehearsals, kept errors. Refused or read, and what was read
-// encodes to the same bytes. (Wrapped secrets name their own cost, up to a gibibyte: not here.)
+// encodes to the same bytes. Wrapped secrets: guardian_key.cpp.
 #include "base/check.h"
 #include "crypto/hash.h"
 #include "crypto/secrets.h"

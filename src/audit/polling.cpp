@@ -152,7 +152,7 @@ double oneaudit_p(const Frame& frame, const Tested& tested, std::span<const Read
   test.d = static_cast<double>(d);
   const double over = tested.over(tested.reported) - tested.over(tested.needed);
   const double t = overstatement_value(over, u, v) * kAboveRounding;
-  return alpha_test(x, {t, tested.ballots}, test).p;
+  return alpha_p(x, {t, tested.ballots}, test);
 }
 
 }  // namespace

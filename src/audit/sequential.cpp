@@ -124,29 +124,53 @@ class EtaEstimate {
   Spread spread_;
 };
 
-// One value of a test: the edge rules of docs/rules/U514.md, then the factor. Returns min(1, 1/T).
+// What a draw says: p = min(1, 1/T), or 1 whatever T is, or 0 since the null is impossible.
+enum class Says : std::uint8_t { value, nothing, impossible };
+
+double p_of(Says says, const stats::Product& value) {
+  if (says == Says::value) return std::min(1.0, value.reciprocal());
+  return says == Says::nothing ? 1 : 0;
+}
+
+// One value of a test: the edge rules of docs/rules/U514.md, then the factor.
 template <typename Factor>
-double advance(stats::Product& value, double mu, double u, Factor factor) {
+Says advance(stats::Product& value, double mu, double u, Factor factor) {
   if (mu < 0) {
     value.set_infinite();
-    return 0;
+    return Says::impossible;
   }
   if (mu > u) {
     value = stats::Product{0};
-    return 1;
+    return Says::nothing;
   }
-  if (mu <= kNearZero || u - mu <= kNearZero + kNearU * mu) return 1;
+  if (mu <= kNearZero || u - mu <= kNearZero + kNearU * mu) return Says::nothing;
   value.multiply(std::max(factor(mu), 0.0));
-  return std::min(1.0, value.reciprocal());
+  return Says::value;
 }
 
-double finish(stats::Product& value, const NullCourse& null, double reported) {
-  if (!null.contradicted()) return reported;
+Says finish(stats::Product& value, const NullCourse& null, Says says) {
+  if (!null.contradicted()) return says;
   value.set_infinite();
-  return 0;
+  return Says::impossible;
 }
 
-// Calls each(p) after each value, p = min(1, 1/T). (x eta/mu + (u-x)(u-eta)/(u-mu)) / u as one
+// The least p so far, from the largest T: one division at the end instead of one a draw.
+class LeastP {
+ public:
+  bool add(Says says, const stats::Product& value) {  // is it a new least?
+    impossible_ = impossible_ || says == Says::impossible;
+    if (says != Says::value || !value.above(largest_)) return says == Says::impossible;
+    largest_ = value;
+    return true;
+  }
+  [[nodiscard]] double p() const { return impossible_ ? 0 : std::min(1.0, largest_.reciprocal()); }
+
+ private:
+  stats::Product largest_;
+  bool impossible_ = false;
+};
+
+// Calls each(says, T) after each value. (x eta/mu + (u-x)(u-eta)/(u-mu)) / u as one
 // fraction: one division a draw.
 template <Estimator kind, typename X, typename Each>
 void run_alpha(std::span<const X> x, NullCourse null, const AlphaTest& test, Each each) {
@@ -155,13 +179,13 @@ void run_alpha(std::span<const X> x, NullCourse null, const AlphaTest& test, Eac
   stats::Product value;
   for (const X one : x) {
     const auto xi = static_cast<double>(one);
-    const double p = advance(value, null.mu(), u, [&](double mu) {
+    const Says says = advance(value, null.mu(), u, [&](double mu) {
       const double eta = estimate.at(null, mu);
       return (xi * eta * (u - mu) + (u - xi) * (u - eta) * mu) / (mu * (u - mu) * u);
     });
     null.add(xi);
     estimate.add(xi);
-    each(finish(value, null, p));
+    each(finish(value, null, says), value);
   }
 }
 
@@ -190,8 +214,16 @@ TestValues values_of(std::vector<double> history, bool random_order) {
 TestValues alpha_test(std::span<const double> x, const NullMean& null, const AlphaTest& test) {
   std::vector<double> history(x.size());
   double* next = history.data();
-  run_alpha(x, NullCourse{null}, test, [&](double p) { *next++ = p; });
+  run_alpha(x, NullCourse{null}, test,
+            [&](Says says, const stats::Product& value) { *next++ = p_of(says, value); });
   return values_of(std::move(history), true);
+}
+
+double alpha_p(std::span<const double> x, const NullMean& null, const AlphaTest& test) {
+  LeastP least;
+  run_alpha(x, NullCourse{null}, test,
+            [&](Says says, const stats::Product& value) { least.add(says, value); });
+  return least.p();
 }
 
 TestValues betting_test(std::span<const double> x, const NullMean& null, const BettingTest& test) {
@@ -203,7 +235,7 @@ TestValues betting_test(std::span<const double> x, const NullMean& null, const B
   double mu_before = null.t;
   for (const double xi : x) {
     const double mu = course.mu();
-    double p = advance(value, mu, test.u, [&](double now) {
+    const Says says = advance(value, mu, test.u, [&](double now) {
       double bet = test.lambda;
       if (test.adaptive && spread.count() > 0) bet = spread.bet_against(mu_before);
       const double most = test.adaptive ? test.c / now : 1 / now;
@@ -213,7 +245,7 @@ TestValues betting_test(std::span<const double> x, const NullMean& null, const B
     mu_before = mu;
     spread.add(xi);
     course.add(xi);
-    history.push_back(finish(value, course, p));
+    history.push_back(p_of(finish(value, course, says), value));
   }
   return values_of(std::move(history), true);
 }
@@ -250,10 +282,10 @@ TestValues kaplan_kolmogorov(std::span<const double> x, const NullMean& null,
   stats::Product value;
   std::vector<double> history;
   for (const double xi : x) {
-    const double p =
+    const Says says =
         advance(value, course.mu(), INFINITY, [&](double mu) { return (xi + test.g) / mu; });
     course.add(xi + test.g);
-    history.push_back(finish(value, course, p));
+    history.push_back(p_of(finish(value, course, says), value));
   }
   return values_of(std::move(history), test.random_order);
 }
@@ -271,15 +303,15 @@ ExactOutcome alpha_test_exact(std::span<const std::int64_t> numerators, const Ex
   scaled.eta *= unit;
   if (test.c) scaled.c = *test.c * unit;
   const double limit = alpha / kLastBit;
-  double least = 1;
+  LeastP least;
   std::size_t draws = 0;
   std::size_t stop = 0;
-  run_alpha(numerators, NullCourse{null}, scaled, [&](double p) {
+  run_alpha(numerators, NullCourse{null}, scaled, [&](Says says, const stats::Product& value) {
     ++draws;
-    least = std::min(least, p);
-    if (stop == 0 && p <= limit) stop = draws;
+    const bool lower = least.add(says, value);
+    if (lower && stop == 0 && least.p() <= limit) stop = draws;
   });
-  ExactOutcome out{least, std::nullopt};
+  ExactOutcome out{least.p(), std::nullopt};
   if (stop > 0) out.stop = stop;
   return out;
 }

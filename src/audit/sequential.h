@@ -45,6 +45,9 @@ struct TestValues {
 
 [[nodiscard]] TestValues alpha_test(std::span<const double> x, const NullMean& null,
                                     const AlphaTest& test);
+// Its p alone, the same to the bit.
+[[nodiscard]] double alpha_p(std::span<const double> x, const NullMean& null,
+                             const AlphaTest& test);
 [[nodiscard]] TestValues betting_test(std::span<const double> x, const NullMean& null,
                                       const BettingTest& test);
 struct KaplanTest {

@@ -37,6 +37,9 @@ class Product {
   [[nodiscard]] Product inverse() const;  // of 0: infinity
   [[nodiscard]] double log() const;       // natural; for people and plans, never for a decision
   [[nodiscard]] bool at_least(const Product& other) const;
+  [[nodiscard]] bool above(const Product& other) const {
+    return exponent_ == other.exponent_ ? mantissa_ > other.mantissa_ : !other.at_least(*this);
+  }
 
  private:
   static constexpr double kLarge = 0x1p+400;

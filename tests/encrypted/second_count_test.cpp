@@ -451,6 +451,10 @@ TEST(GuardianSecrets, UnderACardAndAPassphraseNeedBoth) {
     altered[at] ^= 1;
     EXPECT_FALSE(unwrap(altered, self_of(1)).has_value()) << at;
   }
+  // No file of another version is read as one of ours.
+  Bytes version = wrap(secret, self_of(1), rng).value();
+  version[1] = 0;
+  EXPECT_EQ(unwrap(version, self_of(1)).error().code, kCeremonyFile);
   // Without a card as before; a card that is in the reader does no harm.
   const Bytes plain = wrap(secret, self_of(1), rng).value();
   EXPECT_EQ(unwrap(plain, self_of(1)).value(), secret);

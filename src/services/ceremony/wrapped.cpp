@@ -16,18 +16,11 @@ constexpr std::uint32_t kMaxMemoryKib = 1 << 20;
 constexpr std::uint32_t kMaxPasses = 16;
 constexpr std::size_t kKid = 8;
 
-struct Wrapped {
-  Bytes salt;
-  std::uint32_t passes = 0;
-  std::uint32_t memory_kib = 0;
-  Bytes ephemeral;  // empty: no card
-  Bytes card;       // the first bytes of H256(its public key)
-  Bytes sealed;
-};
+}  // namespace
 
 // [1, salt, passes, memory, sealed], or with a card [2, salt, passes, memory, ephemeral, card,
 // sealed].
-Bytes encode(const Wrapped& wrapped) {
+Bytes encode(const WrappedSecret& wrapped) {
   const bool card = !wrapped.ephemeral.empty();
   codec::CborWriter out;
   out.array(card ? 7 : 5);
@@ -43,12 +36,12 @@ Bytes encode(const Wrapped& wrapped) {
   return out.take();
 }
 
-Result<Wrapped> wrapped_of(ByteView bytes) {
+Result<WrappedSecret> read_wrapped(ByteView bytes) {
   codec::CborReader in{bytes};
-  Wrapped out;
+  WrappedSecret out;
   const std::size_t items = TRY(in.array());
   const std::uint64_t version = TRY(in.uint(2));
-  if (items != (version == 2 ? 7u : 5u)) return fail(kCeremonyFile);
+  if (version == 0 || items != (version == 2 ? 7u : 5u)) return fail(kCeremonyFile);
   const ByteView salt = TRY(in.bytes(crypto::kPassphraseSalt));
   const std::uint64_t passes = TRY(in.uint(kMaxPasses));
   const std::uint64_t memory = TRY(in.uint(kMaxMemoryKib));
@@ -67,13 +60,16 @@ Result<Wrapped> wrapped_of(ByteView bytes) {
   return out;
 }
 
+namespace {
+
 Bytes kid_of(const ports::KeyToken& token) {
   const Hash32 hash = crypto::sha256(token.public_key());
   return to_bytes(hash.view().first(kKid));
 }
 
 // The key of the passphrase alone, or mixed with what the card and the ephemeral key agree on.
-Result<crypto::AeadKey> key_of(const Wrapped& wrapped, const GuardianSelf& self, Bytes agreed) {
+Result<crypto::AeadKey> key_of(const WrappedSecret& wrapped, const GuardianSelf& self,
+                               Bytes agreed) {
   auto key = TRY(
       crypto::passphrase_key(self.passphrase, wrapped.salt, wrapped.passes, wrapped.memory_kib));
   if (agreed.empty()) return key;
@@ -90,7 +86,7 @@ Result<crypto::AeadKey> key_of(const Wrapped& wrapped, const GuardianSelf& self,
 }  // namespace
 
 Result<Bytes> wrap(ByteView plain, const GuardianSelf& self, Rng& rng) {
-  Wrapped out;
+  WrappedSecret out;
   out.salt.resize(crypto::kPassphraseSalt);
   rng.fill(out.salt);
   out.passes = self.cost == WrapCost::strong ? 3 : 1;
@@ -113,7 +109,7 @@ Result<Bytes> wrap(ByteView plain, const GuardianSelf& self, Rng& rng) {
 }
 
 Result<Bytes> unwrap(ByteView bytes, const GuardianSelf& self) {
-  const auto wrapped = wrapped_of(bytes);
+  const auto wrapped = read_wrapped(bytes);
   if (!wrapped) return fail(kCeremonyFile, {{"file", "guardian.key"}});
   Bytes agreed;
   if (!wrapped->ephemeral.empty()) {

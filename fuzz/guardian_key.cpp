@@ -1,0 +1,75 @@
+// The wrapped secrets in the private folder of a guardian, as whoever held the medium left them:
+// read or refused, encoded to the same bytes, opened with and without a card; and a guardian's
+// steps from whatever lay inside the wrapping.
+#include "base/check.h"
+#include "crypto/p256.h"
+#include "crypto/secrets.h"
+#include "ports/memory_store.h"
+#include "services/ceremony/guardian.h"
+#include "services/ceremony/wrapped.h"
+
+using namespace sufragio;
+
+namespace {
+
+class Card : public ports::KeyToken {
+ public:
+  Bytes public_key() const override {
+    crypto::P256Work work;
+    return to_bytes(work.encode(crypto::P256Base::generator().power(secret_, work)));
+  }
+  Result<Bytes> agree(ByteView element) override {
+    crypto::P256Work work;
+    const crypto::P256Element point = TRY(work.decode(element));
+    const auto bytes = work.encode(work.power(point, secret_));
+    return Bytes(bytes.begin() + 1, bytes.end());
+  }
+
+ private:
+  crypto::Secret secret_ = [] {
+    crypto::SystemRng rng;
+    return crypto::ScalarField::p256().random(rng);
+  }();
+};
+
+services::GuardianSelf self_with(ports::KeyToken* card) {
+  services::GuardianSelf out;
+  out.number = 1;
+  out.name = "g";
+  out.passphrase = "una frase de paso";
+  out.cost = services::WrapCost::test;
+  out.token = card;
+  return out;
+}
+
+// A file names the cost of opening it, up to a gibibyte: only cheap ones are opened here.
+void opened(ByteView bytes, Card& card) {
+  const auto wrapped = services::read_wrapped(bytes);
+  if (!wrapped) return;
+  CHECK(equal(services::encode(*wrapped), bytes));
+  if (wrapped->passes > 2 || wrapped->memory_kib > 64) return;
+  (void)services::unwrap(bytes, self_with(nullptr));
+  (void)services::unwrap(bytes, self_with(&card));
+}
+
+void inside(ByteView bytes, Card& card) {
+  crypto::SystemRng rng;
+  const services::GuardianSelf self = self_with(&card);
+  const Bytes wrapped = services::wrap(bytes, self, rng).value();
+  CHECK(equal(services::unwrap(wrapped, self).value(), bytes));
+  ports::MemoryStore exchange;
+  ports::MemoryStore own;
+  CHECK(services::prepare_ceremony(exchange, {{2, 1, {}}, 10, {}}).has_value());
+  CHECK(own.write("guardian.key", wrapped, false).has_value());
+  (void)services::advance_ceremony(exchange, own, self, rng);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static Card card;
+  const ByteView bytes{data, size};
+  opened(bytes, card);
+  if (size > 0 && data[0] % 8 == 5) inside(bytes, card);  // an array: what a private file may be
+  return 0;
+}
