@@ -14,22 +14,21 @@ namespace sufragio::app {
 
 namespace {
 
-struct Surveyed {
-  std::vector<forensics::Quantity> quantities;
-  std::vector<forensics::Finding> findings;
-};
-
 Result<election::ContestIndex> contest_of(const std::string& asked, const Tallied& tallied) {
   const auto& contests = tallied.definition().contests;
+  if (asked.empty() && contests.size() != 1) {  // each is a family of tests of its own
+    return fail(Error{kSayContest}.with("count", static_cast<std::int64_t>(contests.size())));
+  }
   for (std::uint16_t c = 0; c < contests.size(); ++c) {
     if (asked.empty() || contests[c].id.text() == asked) return election::ContestIndex{c};
   }
   return fail(kNoSuchContest, {{"value", asked}});
 }
 
-Surveyed survey(const Tallied& tallied, election::ContestIndex contest,
-                const forensics::Plan& plan) {
-  Surveyed out;
+forensics::Compared survey(const Tallied& tallied, election::ContestIndex contest,
+                           const forensics::Plan& plan) {
+  forensics::Compared out;
+  out.contest = tallied.definition().contest(contest).id.text();
   out.quantities = forensics::quantities(tallied.definition(), tallied.rows(), contest, plan);
   out.findings = forensics::test(out.quantities, plan);
   return out;
@@ -53,7 +52,7 @@ Result<statement::Report> forensics_report(const ForensicsArgs& args, Console& c
   if (!args.folder.empty()) {
     const Tallied tallied = TRY(Tallied::open(args.folder, false));
     const election::ContestIndex contest = TRY(contest_of(args.contest, tallied));
-    const Surveyed found = survey(tallied, contest, plan);
+    const forensics::Compared found = survey(tallied, contest, plan);
     forensics::Calibration calibration;
     sim::SimRng rng{args.seed};
     for (std::int64_t run = 0; run < args.simulations; ++run) {
@@ -73,10 +72,11 @@ Result<statement::Report> forensics_report(const ForensicsArgs& args, Console& c
   }
   for (const std::string& folder : args.compare) {
     const Tallied other = TRY(Tallied::open(folder, false));
-    const election::ContestIndex contest = TRY(contest_of("", other));
-    const Surveyed found = survey(other, contest, plan);
-    report.sections.push_back(
-        forensics::comparison(other.publisher(), found.quantities, found.findings));
+    std::vector<forensics::Compared> contests;
+    for (std::uint16_t c = 0; c < other.definition().contests.size(); ++c) {
+      contests.push_back(survey(other, election::ContestIndex{c}, plan));
+    }
+    report.sections.push_back(forensics::comparison(other.publisher(), contests));
   }
   if (!args.figures.empty()) {
     const auto counts = TRY(figures_of(args.figures));

@@ -14,6 +14,7 @@
 #include "services/statements/render.h"
 #include "statement/file.h"
 #include "statement/parts.h"
+#include "tallied.h"
 
 namespace sufragio::app {
 
@@ -130,9 +131,17 @@ class Maker {
   }
   void forensics() {
     for (const std::string& folder : inputs_.elections) {
-      ForensicsArgs args;
-      args.folder = folder;
-      take(forensics_report(args, console_));
+      const auto opened = Tallied::open(folder, false);
+      if (!opened) {
+        console_.finding(opened.error());
+        continue;
+      }
+      for (const election::Contest& contest : opened->definition().contests) {
+        ForensicsArgs args;
+        args.folder = folder;
+        args.contest = contest.id.text();
+        take(forensics_report(args, console_));
+      }
     }
   }
   void contests() {

@@ -16,6 +16,7 @@ inline constexpr Code kNoActaInside{'X', 118};
 inline constexpr Code kWalkFailed{'X', 119};
 inline constexpr Code kNeedsVotes{'X', 120};      // seats without --votes and --seats
 inline constexpr Code kNoAssembly{'X', 121};      // seats --parts with a pack of no assembly
+inline constexpr Code kSayContest{'X', 122};      // an election of several contests, none said
 inline constexpr Code kUnknownForm{'X', 130};     // a report file of no known form
 inline constexpr Code kNoSuchFixture{'X', 140};   // or no folder to write it to
 inline constexpr Code kNominationsBad{'X', 141};  // a history that the law refuses

@@ -262,6 +262,22 @@ TEST(Forensics, AnElectionWithRoundPercentagesIsFlagged) {
   EXPECT_LE(found[0].q_integer, 0.01);
 }
 
+TEST(Forensics, IsComparedWithEveryContestOfAnotherElection) {
+  Quantity turnout;
+  turnout.name = statement::Word{"forensics.turnout"};
+  Finding all;
+  all.integer.mesas = 7;
+  Finding state = all;
+  state.place = 0;
+  const std::vector<Compared> contests = {{"norte", {turnout}, {all, state}},
+                                          {"sur", {turnout}, {all}}};
+  const statement::Section section = comparison("other", contests);
+  const auto& rows = section.tables.at(0).rows;
+  ASSERT_EQ(rows.size(), 2u);  // the country lines only
+  EXPECT_EQ(std::get<statement::Text>(rows[0][0]).text, "norte");
+  EXPECT_EQ(std::get<statement::Text>(rows[1][0]).text, "sur");
+}
+
 TEST(Forensics, WhatIsSaidHoldsToTheList) {
   const statement::Section section = percentages(kFirst, Plan{});
   ASSERT_EQ(section.statements.size(), 2u);

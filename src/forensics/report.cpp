@@ -258,25 +258,26 @@ statement::Report report(const SurveyOf& of, const Plan& plan) {
   return out;
 }
 
-statement::Section comparison(const std::string& name, const std::vector<Quantity>& quantities,
-                              const std::vector<Finding>& findings) {
+statement::Section comparison(const std::string& name, std::span<const Compared> contests) {
   Section out;
   out.heading = "forensics.comparison";
   out.arguments = {{"publisher", Text{name}}};
   Table table{"forensics.comparison-table",
-              {"quantity", "mesas", "near", "mean", "z", "p", "centres", "dispersion"},
+              {"contest", "quantity", "mesas", "near", "mean", "z", "p", "centres", "dispersion"},
               {}};
-  for (const Finding& finding : findings) {
-    if (finding.place) continue;
-    const IntegerCount& count = finding.integer;
-    Value dispersion = Text{"–"};
-    if (finding.homogeneity.freedom > 0) {
-      dispersion = statement::nearest(finding.homogeneity.dispersion(), 4);
+  for (const Compared& contest : contests) {
+    for (const Finding& finding : contest.findings) {
+      if (finding.place) continue;
+      const IntegerCount& count = finding.integer;
+      Value dispersion = Text{"–"};
+      if (finding.homogeneity.freedom > 0) {
+        dispersion = statement::nearest(finding.homogeneity.dispersion(), 4);
+      }
+      table.rows.push_back({Text{contest.contest}, contest.quantities[finding.quantity].name,
+                            count.mesas, count.near, statement::nearest(count.mean, 3),
+                            statement::nearest(count.z, 3), Probability::at_most(count.p),
+                            finding.homogeneity.centres, std::move(dispersion)});
     }
-    table.rows.push_back({quantities[finding.quantity].name, count.mesas, count.near,
-                          statement::nearest(count.mean, 3), statement::nearest(count.z, 3),
-                          Probability::at_most(count.p), finding.homogeneity.centres,
-                          std::move(dispersion)});
   }
   out.tables.push_back(std::move(table));
   return out;

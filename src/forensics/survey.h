@@ -86,10 +86,14 @@ struct SurveyOf {
   std::string publisher;
 };
 [[nodiscard]] statement::Report report(const SurveyOf& of, const Plan& plan);
-// The country lines of another election, for comparison.
+// The country lines of another election, for comparison: of each of its contests.
+struct Compared {
+  std::string contest;
+  std::vector<Quantity> quantities;
+  std::vector<Finding> findings;
+};
 [[nodiscard]] statement::Section comparison(const std::string& name,
-                                            const std::vector<Quantity>& quantities,
-                                            const std::vector<Finding>& findings);
+                                            std::span<const Compared> contests);
 // What is said of announced counts: the fact of the equality and the model of its rarity.
 [[nodiscard]] statement::Section percentages(std::span<const std::int64_t> counts,
                                              const Plan& plan);
