@@ -341,7 +341,7 @@ class Commands {
         ->check(CLI::IsMember(
             {"prepare", "guardian", "finish", "rehearse", "decrypt", "tally", "drill"}));
     ceremony->add_option("exchange", ceremony_.exchange, help("ceremony.exchange"))->required();
-    ceremony->add_option("--definition", ceremony_.definition, help("define.folder"));
+    ceremony->add_option("--definition", ceremony_.definition, help("ceremony.definition"));
     ceremony->add_option("--own", ceremony_.own, help("ceremony.own"));
     ceremony->add_option("--number", ceremony_.number, help("ceremony.number"));
     ceremony->add_option("--name", ceremony_.name, help("ceremony.name"));

@@ -153,7 +153,7 @@ class Ceremony {
         console_.say("ceremony.read-aloud", {{"hash", grouped(*state.transcript)}});
       }
       if (state.waiting == services::CeremonyStage::done) {
-        console_.say("ceremony.done");
+        console_.say(token_ ? "ceremony.done-card" : "ceremony.done");
         return {};
       }
       const bool back = TRY(wait_for(static_cast<int>(state.waiting), state.missing));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 #include "audit/codes.h"
 #include "audit/sample_rule.h"
@@ -128,16 +129,16 @@ std::int64_t fewest_mesas(const Frame& frame, std::span<const Assertion> asserti
   auto fewest = static_cast<std::int64_t>(frame.size());
   std::vector<std::int64_t> swing(frame.size());
   for (const Assertion& assertion : assertions) {
-    swings(frame, assertion, swing);
-    std::ranges::sort(swing, std::greater<>{});
+    swings(frame, assertion, swing);  // none is below 0
+    // Only what the largest `fewest` of them can do matters, and mostly it is too little.
+    const auto rest = swing.begin() + fewest;
+    std::nth_element(swing.begin(), rest, swing.end(), std::greater<>{});
+    if (std::accumulate(swing.begin(), rest, std::int64_t{0}) < assertion.margin) continue;
+    std::sort(swing.begin(), rest, std::greater<>{});
     std::int64_t sum = 0;
     std::int64_t mesas = 0;
-    for (const std::int64_t value : swing) {
-      if (sum >= assertion.margin || mesas >= fewest) break;
-      sum += value;
-      ++mesas;
-    }
-    if (sum >= assertion.margin) fewest = std::min(fewest, mesas);
+    for (; sum < assertion.margin; ++mesas) sum += swing[static_cast<std::size_t>(mesas)];
+    fewest = mesas;
   }
   return fewest;
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/pkcs11/codes.h"
@@ -114,17 +116,26 @@ class Token : public ports::KeyToken {
     return {};
   }
 
+  // Without a label, the only card there is.
   Result<CK_SLOT_ID> find(std::string_view label) {
     CK_ULONG count = 0;
     calls_->C_GetSlotList(CK_TRUE, nullptr, &count);
     std::vector<CK_SLOT_ID> slots(count);
     const CK_RV rv = calls_->C_GetSlotList(CK_TRUE, slots.data(), &count);
     if (rv != CKR_OK) return failed("C_GetSlotList", rv);
+    std::vector<std::pair<std::string, CK_SLOT_ID>> cards;
     for (const CK_SLOT_ID slot : slots) {
       CK_TOKEN_INFO info{};
-      if (calls_->C_GetTokenInfo(slot, &info) == CKR_OK && label_of(info) == label) return slot;
+      if (calls_->C_GetTokenInfo(slot, &info) != CKR_OK) continue;
+      if ((info.flags & CKF_TOKEN_INITIALIZED) == 0) continue;
+      cards.emplace_back(label_of(info), slot);
+      if (cards.back().first == label) return slot;
     }
-    return fail(kNoToken, {{"label", std::string{label}}});
+    if (label.empty() && cards.size() == 1) return cards.front().second;
+    std::ranges::sort(cards);
+    std::string labels;
+    for (const auto& card : cards) labels += (labels.empty() ? "" : ", ") + card.first;
+    return fail(kNoToken, {{"label", std::string{label}}, {"labels", labels}});
   }
 
   // The first object of the kind with our label; CK_INVALID_HANDLE when there is none.

@@ -11,7 +11,8 @@ namespace sufragio::adapters {
 
 // A token behind a PKCS#11 module (a shared library of the card's maker, SoftHSM in tests). Uses
 // the key pair with the label `sufragio-guardian`, and makes it, not extractable, when there is
-// none. One at a time in a process. F461, F462, F463, F464.
+// none. Without a label: the only card there is. One at a time in a process. F461, F462, F463,
+// F464.
 [[nodiscard]] Result<std::unique_ptr<ports::KeyToken>> open_pkcs11_token(const std::string& module,
                                                                          std::string_view label,
                                                                          std::string_view pin);

@@ -68,6 +68,9 @@ TEST_F(SoftToken, AgreesOnASecretWithWhoeverHoldsTheOtherKeyAndKeepsItsOwn) {
 TEST_F(SoftToken, SaysWhatIsWrong) {
   EXPECT_EQ(open_pkcs11_token("/no/module.so", "custodio 3", kPin).error().code, kNoModule);
   EXPECT_EQ(open_pkcs11_token(kModule, "nadie", kPin).error().code, kNoToken);
+  const auto unsaid = open_pkcs11_token(kModule, "", kPin);  // two cards: which?
+  EXPECT_EQ(unsaid.error().code, kNoToken);
+  EXPECT_EQ(unsaid.error().fact("labels"), "custodio 3, otra");
   EXPECT_EQ(open_pkcs11_token(kModule, "custodio 3", "000000").error().code, kWrongPin);
   EXPECT_TRUE(open_pkcs11_token(kModule, "otra", kPin).has_value());  // all closed again
 }

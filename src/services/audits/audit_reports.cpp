@@ -29,6 +29,10 @@ using statement::Word;
 const std::vector<std::string> kPaperAssumptions = {"assume.seed-after", "assume.boxes-sealed",
                                                     "assume.two-count", "assume.voters-paper",
                                                     "assume.absent-differs"};
+// Of single receipts: a place in the stack must say nothing about when somebody voted.
+const std::vector<std::string> kReceiptAssumptions = {
+    "assume.seed-after",   "assume.boxes-sealed",   "assume.two-read",
+    "assume.voters-paper", "assume.receipts-mixed", "assume.receipt-missing"};
 
 std::int64_t whole(const std::vector<audit::Part>& parts, std::int64_t audit::Part::*field) {
   std::int64_t out = 0;
@@ -280,7 +284,9 @@ statement::DesignBased design_of(const AuditFolder& folder, statement::Body body
   if (folder.dossier().commitment()->frame) {
     body.inputs.push_back({"rows", *folder.dossier().commitment()->frame});
   }
-  auto out = statement::DesignBased::of(std::move(body), kPaperAssumptions, reference_of(folder));
+  auto out = statement::DesignBased::of(
+      std::move(body), draws_receipts(folder) ? kReceiptAssumptions : kPaperAssumptions,
+      reference_of(folder));
   CHECK(out.has_value());
   return *std::move(out);
 }
@@ -589,6 +595,7 @@ Report risk_report(const AuditFolder& folder, const RiskFindings& findings) {
     add_act(*folder.frame(), *findings.count, section);
   } else if (!findings.confirmed && !findings.full_count) {
     section.notes.emplace_back(findings.waiting.empty() ? "audit.risk.extend"
+                               : receipts               ? "audit.risk.waiting-receipts"
                                                         : "audit.risk.waiting");
   }
   if (receipts) section.tables.push_back(readings_table(folder));
@@ -740,7 +747,7 @@ Result<Report> strata_report(const std::vector<const AuditFolder*>& folders) {
       {"alpha", Probability::at_most(alpha)},
       {"draws", std::accumulate(strata.begin(), strata.end(), std::int64_t{0}, read)}};
   body.formula = "docs/rules/U516";
-  auto design = statement::DesignBased::of(std::move(body), kPaperAssumptions, std::move(all));
+  auto design = statement::DesignBased::of(std::move(body), kReceiptAssumptions, std::move(all));
   CHECK(design.has_value());
   Section section = section_of("audit.strata.heading", {{"strata", statement::List(parts)}});
   section.statements.emplace_back(*std::move(design));
