@@ -37,9 +37,10 @@ void judge_neighbours(const JudgeContext& context, std::vector<JudgedRow>& rows)
                                                  const crypto::Kid& relay);
 // V115: after revision `current` the next one is current + 1.
 [[nodiscard]] std::optional<Finding> judge_revision(std::uint32_t current, std::uint32_t next);
-// V212: QR-A codes read from paper (in ballot order) against the signed figures.
+// V212: the texts of QR-A codes read from paper, in any order; a picture need not show them all.
+// They do not name their contest, so each must be the code of one of them.
 [[nodiscard]] std::optional<Finding> judge_printed(const acta::Acta& acta,
-                                                   const std::vector<acta::QrA>& printed);
+                                                   const std::vector<std::string>& printed);
 // V213: the same row typed by two persons. Compares every figure; never status, trust, origin.
 [[nodiscard]] std::optional<Finding> judge_typed(const Row& first, const Row& second);
 

@@ -431,19 +431,23 @@ TEST(JudgeTest, printed_codes_must_say_what_was_signed) {
   for (std::size_t i = 0; i < sheet.contests.size(); ++i) {
     printed.push_back(acta::qr_a_of(sheet, i));
   }
-  EXPECT_FALSE(judge_printed(sheet, printed));
+  const auto judged = [&](const std::vector<acta::QrA>& codes) {
+    std::vector<std::string> texts;
+    for (const acta::QrA& code : codes) texts.push_back(acta::qr_a_text(code));
+    return judge_printed(sheet, texts);
+  };
+  EXPECT_FALSE(judged(printed));
+  EXPECT_FALSE(judged({printed[1], printed[0]}));  // any order, and some may be out of the picture
   const std::vector<std::function<void(std::vector<acta::QrA>&)>> changes{
-      [](auto& p) { p.pop_back(); },
       [](auto& p) { p[2].count.cards[1] = votes(p[2].count.cards[1].value() + 1); },
       [](auto& p) { p[0].count.null = votes(p[0].count.null.value() + 1); },
-      [](auto& p) { std::swap(p[0], p[1]); },
       [](auto& p) { p[1].mesa.mesa = MesaNumber{2}; },
       [](auto& p) { p[1].x = 2; },
   };
   for (const auto& change : changes) {
     std::vector<acta::QrA> other = printed;
     change(other);
-    const auto differs = judge_printed(sheet, other);
+    const auto differs = judged(other);
     ASSERT_TRUE(differs);
     EXPECT_EQ(differs->rule, Rule::printed_differs);
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "acta/codes.h"
+#include "tally/judge.h"
 
 namespace sufragio::services {
 
@@ -96,13 +97,6 @@ Result<std::optional<acta::KeyPath>> agreed_qr_c(const Sorted& a, const Sorted& 
   return std::optional<acta::KeyPath>{std::move(path)};
 }
 
-bool contains_contest(const acta::Acta& acta, std::string_view qr_a) {
-  for (std::size_t i = 0; i < acta.contests.size(); ++i) {
-    if (acta::qr_a_text(acta::qr_a_of(acta, i)) == qr_a) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<ActaCodes> read_acta_image(const ports::GreyImage& image, ports::QrReader& first,
@@ -118,9 +112,8 @@ Result<ActaCodes> read_acta_image(const ports::GreyImage& image, ports::QrReader
   out.signed_acta = TRY(agreed_qr_b(a, b, !out.qr_a.empty()));
   if (out.qr_a.empty() && !out.signed_acta && !out.key_path) return fail(acta::kNoCodeFound);
   if (out.signed_acta) {
-    for (const std::string& text : out.qr_a) {
-      if (!contains_contest(out.signed_acta->acta, text)) return disagree("qr_a_qr_b");
-    }
+    const auto differs = tally::judge_printed(out.signed_acta->acta, out.qr_a);
+    if (differs) return fail(tally::code_of(differs->rule), differs->facts);
   }
   return out;
 }

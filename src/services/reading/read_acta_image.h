@@ -19,8 +19,8 @@ struct ActaCodes {                // what the codes of one sheet say
 
 // Reads the sheet with two independent readers. A code that only one of them finds is taken: each
 // fails on other damage. Two values for one thing are never resolved: A106 with the fact "detail",
-// one of qr_a, qr_a_mesa, qr_b, qr_c (two codes or two readers differ) or qr_a_qr_b (an unsigned
-// code that the signed acta does not contain). A107 when there is no code of an acta; Q106 with the
+// one of qr_a, qr_a_mesa, qr_b, qr_c (two codes or two readers differ). V212: an unsigned code that
+// the signed acta does not contain. A107 when there is no code of an acta; Q106 with the
 // fact "missing" when parts of QR-B are missing and there is no other code; A101, C1xx, K104 when
 // QR-B holds no acta; F3xx when a reader cannot work.
 [[nodiscard]] Result<ActaCodes> read_acta_image(const ports::GreyImage& image,
