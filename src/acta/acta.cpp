@@ -193,7 +193,7 @@ Result<void> read_rest(CborReader& in, Acta& out) {  // keys 15 to 20
 }  // namespace
 
 Bytes encode(const Acta& acta) {
-  CborWriter out{1'024};
+  CborWriter out{kMaxActa / 2};  // six contests of 40 cards have room
   out.map(kKeys);
   out.uint(1), out.uint(kVersion);
   out.uint(2), out.bytes(acta.election.view());

@@ -1,5 +1,7 @@
 #include "codec/cbor.h"
 
+#include <array>
+
 #include "base/check.h"
 #include "base/numbers.h"
 #include "codec/codes.h"
@@ -137,10 +139,13 @@ void CborWriter::head(std::uint8_t major, std::uint64_t argument) {
                    : argument <= 0xffff     ? 25
                    : argument <= 0xffffffff ? 26
                                             : 27;
-  out_.push_back(static_cast<std::uint8_t>(first | info));
+  std::array<std::uint8_t, 9> bytes;
+  std::size_t size = 0;
+  bytes[size++] = static_cast<std::uint8_t>(first | info);
   for (int shift = 8 * (1 << (info - 24)) - 8; shift >= 0; shift -= 8) {
-    out_.push_back(static_cast<std::uint8_t>(argument >> shift));
+    bytes[size++] = static_cast<std::uint8_t>(argument >> shift);
   }
+  out_.insert(out_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
 }
 
 void CborWriter::integer(std::int64_t value) {

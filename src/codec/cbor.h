@@ -19,7 +19,11 @@ inline constexpr int kMaxDepth = 8;
 class CborWriter {
  public:
   CborWriter() = default;
-  explicit CborWriter(std::size_t expected) { out_.reserve(expected); }  // bytes
+  // Room for so many bytes, in `memory`, whose contents are lost.
+  explicit CborWriter(std::size_t expected, Bytes memory = {}) : out_{std::move(memory)} {
+    out_.clear();
+    out_.reserve(expected);
+  }
   void integer(std::int64_t value);
   void uint(std::uint64_t value);  // < 2^63
   void bytes(ByteView value);

@@ -30,22 +30,24 @@ Result<Entry> decode_fields(ByteView bytes) {
 }
 }  // namespace
 
-Result<Bytes> encode(const Entry& entry) {
-  if (entry.subject && (entry.subject->centre.value() > kMaxCentre ||
-                        entry.subject->mesa.value() > kMaxMesaNumber)) {
-    return fail(kBadEntry, {{"mesa", entry.subject->text()}});
+Result<Bytes> encode(const Entry& entry) { return encode(entry.type, entry.subject, entry.body); }
+
+Result<Bytes> encode(EntryType type, const std::optional<MesaId>& subject, ByteView body,
+                     Bytes memory) {
+  if (subject && (subject->centre.value() > kMaxCentre || subject->mesa.value() > kMaxMesaNumber)) {
+    return fail(kBadEntry, {{"mesa", subject->text()}});
   }
-  codec::CborWriter out{entry.body.size() + 32};
+  codec::CborWriter out{body.size() + 32, std::move(memory)};
   out.array(3);
-  out.uint(static_cast<std::uint64_t>(entry.type));
-  if (entry.subject) {
+  out.uint(static_cast<std::uint64_t>(type));
+  if (subject) {
     out.array(2);
-    out.uint(entry.subject->centre.value());
-    out.uint(entry.subject->mesa.value());
+    out.uint(subject->centre.value());
+    out.uint(subject->mesa.value());
   } else {
     out.null();
   }
-  out.bytes(entry.body);
+  out.bytes(body);
   if (out.view().size() > kMaxEntry) {
     return fail(kEntryTooLarge, {{"bytes", std::to_string(out.view().size())}});
   }

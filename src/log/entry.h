@@ -40,7 +40,10 @@ struct Entry {  // CBOR [type, subject, body]
 };
 
 inline constexpr std::size_t kMaxEntry = 65'535;
-[[nodiscard]] Result<Bytes> encode(const Entry& entry);    // L103; L104 for a mesa out of range
+[[nodiscard]] Result<Bytes> encode(const Entry& entry);  // L103; L104 for a mesa out of range
+// Into `memory`, whose contents are lost.
+[[nodiscard]] Result<Bytes> encode(EntryType type, const std::optional<MesaId>& subject,
+                                   ByteView body, Bytes memory = {});
 [[nodiscard]] Result<Entry> decode_entry(ByteView bytes);  // L104
 
 }  // namespace sufragio::log

@@ -480,7 +480,8 @@ class Day {
     for (const TableState& table : tables_) {
       const auto acta = acta::parse(table.final);
       CHECK(acta.has_value());
-      for (const tally::Row& row : tally::rows_of(*acta, drill_.package->definition()))
+      for (const tally::Row& row :
+           tally::rows_of(acta->acta, acta->id(), drill_.package->definition()))
         truth.add(row);
     }
     for (std::uint16_t c = 0; c < drill_.package->definition().contests.size(); ++c) {

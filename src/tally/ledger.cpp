@@ -62,6 +62,10 @@ std::size_t Ledger::HashOfId::operator()(const Hash32& id) const {
   return out;
 }
 
+std::size_t Ledger::HashOfMesa::operator()(const MesaId& mesa) const {
+  return std::size_t{mesa.centre.value()} * (kMaxMesaNumber + 1) + mesa.mesa.value();
+}
+
 // Room for one acta of each mesa, so that rows stay where they are put.
 Ledger::Ledger(const acta::MachineRegistry& machines)
     : machines_{machines}, totals_{machines.package().definition()} {
@@ -70,8 +74,12 @@ Ledger::Ledger(const acta::MachineRegistry& machines)
   for (const election::Mesa& mesa : definition.mesas) {
     rows += definition.styles.at(mesa.style).contests.size();
   }
-  rows_.reserve(rows);
-  actas_.reserve(definition.mesas.size());
+  rows_.resize(rows);  // the memory is there before the night, not only promised
+  rows_.clear();
+  actas_.resize(definition.mesas.size());
+  actas_.clear();
+  seen_.reserve(definition.mesas.size());
+  mesas_.reserve(definition.mesas.size());
 }
 
 void Ledger::knows(const crypto::ElectionHandle& other, election::ElectionKind kind) {
@@ -126,16 +134,21 @@ std::optional<Finding> out_of_bounds(const acta::Acta& sheet) {  // door 7
 
 }  // namespace
 
-Ledger::Prepared Ledger::prepare(const acta::SignedActa& acta, Signatures signatures) const {
+Ledger::Prepared Ledger::prepare(acta::SignedActa acta, const Hash32& id,
+                                 Signatures signatures) const {
   Prepared out;
-  out.id = acta.id();
+  out.id = id;
+  out.mesa = acta.acta.mesa;
+  out.type = acta.acta.type;
+  out.machine = acta.acta.machine;
+  out.software = acta.acta.software_root;
   out.refusal = signatures == Signatures::verify ? door(acta) : door_verified(acta);
   if (!out.refusal) out.refusal = out_of_bounds(acta.acta);
   if (out.refusal) return out;
   const election::Package& package = machines_.package();
   const JudgeContext context{package.definition(), package.law()};
   out.sheet = judge_acta(context, acta.acta);
-  std::vector<Row> rows = rows_of(acta, package.definition());
+  std::vector<Row> rows = rows_of(std::move(acta.acta), out.id, package.definition());
   out.rows.reserve(rows.size());
   for (Row& row : rows) {
     std::vector<Finding> findings = judge_row(context, row);
@@ -156,9 +169,8 @@ std::vector<std::size_t> Ledger::rivals(const MesaId& mesa, acta::ActaType type)
 }
 
 // What the machines and the other actas of the night say about this one.
-void Ledger::add_neighbours(const acta::SignedActa& acta, std::uint64_t log_index,
+void Ledger::add_neighbours(const Prepared& sheet, std::uint64_t log_index,
                             std::vector<Finding>& out) const {
-  const acta::Acta& sheet = acta.acta;
   const acta::MachineRegistry::Machine* const machine = machines_.by_id(sheet.machine);
   if (machine != nullptr && machine->revoked_at && *machine->revoked_at < log_index) {
     out.push_back(
@@ -169,8 +181,8 @@ void Ledger::add_neighbours(const acta::SignedActa& acta, std::uint64_t log_inde
     out.push_back(
         {Rule::not_assigned, {{"machine", sheet.machine.hex()}, {"mesa", sheet.mesa.text()}}});
   }
-  if (!machines_.package().released(sheet.software_root)) {
-    out.push_back({Rule::unknown_software, {{"software", sheet.software_root.hex()}}});
+  if (!machines_.package().released(sheet.software)) {
+    out.push_back({Rule::unknown_software, {{"software", sheet.software.hex()}}});
   }
   if (is_zero(sheet.type) && !rivals(sheet.mesa, acta::ActaType::final).empty()) {
     out.push_back({Rule::acta_type, {{"type", "0"}, {"reason", "after_opening"}}});
@@ -178,8 +190,7 @@ void Ledger::add_neighbours(const acta::SignedActa& acta, std::uint64_t log_inde
   tidy(out);
 }
 
-Ledger::Judgement Ledger::examine(const acta::SignedActa& acta, Prepared prepared,
-                                  std::uint64_t log_index) const {
+Ledger::Judgement Ledger::examine(Prepared prepared, std::uint64_t log_index) const {
   Judgement out;
   if (seen_.contains(prepared.id)) {
     out.reception = Reception::known;
@@ -192,13 +203,13 @@ Ledger::Judgement Ledger::examine(const acta::SignedActa& acta, Prepared prepare
     return out;
   }
   out.acta = std::move(prepared.sheet);
-  add_neighbours(acta, log_index, out.acta);
+  add_neighbours(prepared, log_index, out.acta);
   out.admissible = is_admissible(out.acta);
-  if (out.admissible) out.contradicted = rivals(acta.acta.mesa, acta.acta.type);
+  if (out.admissible) out.contradicted = rivals(prepared.mesa, prepared.type);
   if (!out.contradicted.empty()) {
     out.acta.push_back(
         {Rule::conflicting_acta,
-         {{"mesa", acta.acta.mesa.text()}, {"other", actas_[out.contradicted.front()].id.hex()}}});
+         {{"mesa", prepared.mesa.text()}, {"other", actas_[out.contradicted.front()].id.hex()}}});
     tidy(out.acta);
   }
   bool held_back = holds_back(out.acta);
@@ -226,21 +237,25 @@ Outcome outcome_of(Reception reception, std::vector<Finding> acta,
 }  // namespace
 
 Outcome Ledger::judge(const acta::SignedActa& acta, std::uint64_t log_index) const {
-  Judgement found = examine(acta, prepare(acta, Signatures::verify), log_index);
+  Judgement found = examine(prepare(acta, acta.id(), Signatures::verify), log_index);
   return outcome_of(found.reception, std::move(found.acta), found.rows);
 }
 
 Outcome Ledger::add(const acta::SignedActa& acta, std::uint64_t log_index) {
-  return add(acta, prepare(acta, Signatures::verify), log_index);
+  return add(prepare(acta, acta.id(), Signatures::verify), log_index);
 }
 
 Outcome Ledger::add_verified(const acta::SignedActa& acta, std::uint64_t log_index) {
-  return add(acta, prepare(acta, Signatures::verified_before), log_index);
+  return add(prepare(acta, acta.id(), Signatures::verified_before), log_index);
 }
 
-Outcome Ledger::add(const acta::SignedActa& acta, Prepared prepared, std::uint64_t log_index) {
-  const Hash32 id = prepared.id;
-  Judgement found = examine(acta, std::move(prepared), log_index);
+Outcome Ledger::add(Prepared prepared, std::uint64_t log_index) {
+  ActaRecord record;
+  record.id = prepared.id;
+  record.mesa = prepared.mesa;
+  record.type = prepared.type;
+  record.log_index = log_index;
+  Judgement found = examine(std::move(prepared), log_index);
   Outcome outcome = outcome_of(found.reception, found.acta, found.rows);
   if (found.reception == Reception::known) {
     repeats_ += 1;
@@ -253,13 +268,8 @@ Outcome Ledger::add(const acta::SignedActa& acta, Prepared prepared, std::uint64
   for (const std::size_t other : found.contradicted) contradict(actas_[other]);
 
   const bool counts = found.reception == Reception::counted;
-  seen_.emplace(id, actas_.size());
-  mesas_[acta.acta.mesa].push_back(actas_.size());
-  ActaRecord& record = actas_.emplace_back();
-  record.id = id;
-  record.mesa = acta.acta.mesa;
-  record.type = acta.acta.type;
-  record.log_index = log_index;
+  seen_.emplace(record.id, actas_.size());
+  mesas_[record.mesa].push_back(actas_.size());
   record.status = counts ? RowStatus::counted : RowStatus::quarantined;
   record.admissible = found.admissible;
   record.findings = std::move(found.acta);
@@ -270,6 +280,7 @@ Outcome Ledger::add(const acta::SignedActa& acta, Prepared prepared, std::uint64
     if (counts) totals_.add(judged.row);
     rows_.push_back(std::move(judged));
   }
+  actas_.push_back(std::move(record));
   return outcome;
 }
 

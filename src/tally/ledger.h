@@ -49,9 +49,13 @@ struct ActaRecord {
 // by a decision. Same log, same ledger.
 class Ledger {
  public:
-  // What an acta shows by itself.
+  // What an acta shows by itself: all that the ledger wants to know of it.
   struct Prepared {
     Hash32 id;
+    MesaId mesa;
+    acta::ActaType type = acta::ActaType::final;
+    crypto::MachineId machine;
+    Hash32 software;
     std::optional<Finding>
         refusal;                  // the first of doors 3 to 7 of docs/spec/ledger.md that is shut
     std::vector<Finding> sheet;   // of the acta as a whole
@@ -71,7 +75,7 @@ class Ledger {
   Outcome add(const acta::SignedActa& acta, std::uint64_t log_index);
   // Without the signature check: for actas whose signature was verified before (by the writer).
   Outcome add_verified(const acta::SignedActa& acta, std::uint64_t log_index);
-  Outcome add(const acta::SignedActa& acta, Prepared prepared, std::uint64_t log_index);
+  Outcome add(Prepared prepared, std::uint64_t log_index);
   // T101: no such quarantined or decided acta; T105: it cannot be counted.
   [[nodiscard]] Result<void> decide(const Decision& decision);
   [[nodiscard]] Result<void> can_decide(const Decision& decision) const;  // the same, no effect
@@ -79,7 +83,9 @@ class Ledger {
 
   // Looks at no other acta, so many can be prepared at the same time, before their turn to be
   // added.
-  [[nodiscard]] Prepared prepare(const acta::SignedActa& acta, Signatures signatures) const;
+  // `id` is that of the acta, for those who have hashed its bytes already.
+  [[nodiscard]] Prepared prepare(acta::SignedActa acta, const Hash32& id,
+                                 Signatures signatures) const;
 
   [[nodiscard]] const std::vector<JudgedRow>& rows() const { return rows_; }
   [[nodiscard]] const Totals& totals() const { return totals_; }
@@ -96,14 +102,16 @@ class Ledger {
   struct HashOfId {  // an id is a SHA-256 value: any eight bytes of it will do
     [[nodiscard]] std::size_t operator()(const Hash32& id) const;
   };
+  struct HashOfMesa {
+    [[nodiscard]] std::size_t operator()(const MesaId& mesa) const;
+  };
 
  private:
   struct Judgement;
-  [[nodiscard]] Judgement examine(const acta::SignedActa& acta, Prepared prepared,
-                                  std::uint64_t log_index) const;
+  [[nodiscard]] Judgement examine(Prepared prepared, std::uint64_t log_index) const;
   [[nodiscard]] std::optional<Finding> door(const acta::SignedActa& acta) const;
   [[nodiscard]] std::optional<Finding> door_verified(const acta::SignedActa& acta) const;
-  void add_neighbours(const acta::SignedActa& acta, std::uint64_t log_index,
+  void add_neighbours(const Prepared& prepared, std::uint64_t log_index,
                       std::vector<Finding>& findings) const;
   [[nodiscard]] std::vector<std::size_t> rivals(const MesaId& mesa, acta::ActaType type) const;
   void set_status(ActaRecord& record, RowStatus status);
@@ -113,8 +121,9 @@ class Ledger {
   std::vector<JudgedRow> rows_;
   std::vector<ActaRecord> actas_;
   Totals totals_;
-  std::map<MesaId, std::vector<std::size_t>> mesas_;        // indexes in actas_, in log order
-  std::unordered_map<Hash32, std::size_t, HashOfId> seen_;  // looked up, never iterated
+  // Looked up, never iterated: indexes in actas_, those of a mesa in log order.
+  std::unordered_map<MesaId, std::vector<std::size_t>, HashOfMesa> mesas_;
+  std::unordered_map<Hash32, std::size_t, HashOfId> seen_;
   std::map<crypto::ElectionHandle, election::ElectionKind> others_;
   std::map<Rule, std::int64_t> refusals_;
   std::int64_t repeats_ = 0;

@@ -49,14 +49,13 @@ bool JudgedRow::has(Rule rule) const {
   return std::ranges::any_of(findings, [&](const Finding& f) { return f.rule == rule; });
 }
 
-std::vector<Row> rows_of(const acta::SignedActa& acta, const election::Definition& definition) {
+std::vector<Row> rows_of(acta::Acta sheet, const Hash32& source,
+                         const election::Definition& definition) {
   std::vector<Row> out;
-  const acta::Acta& sheet = acta.acta;
   const election::Mesa* const mesa = definition.mesa(sheet.mesa);
   if (mesa == nullptr || sheet.type == acta::ActaType::zero) return out;
   const std::vector<election::ContestIndex>& contests = definition.styles.at(mesa->style).contests;
   const std::size_t count = std::min(contests.size(), sheet.contests.size());
-  const Hash32 source = acta.id();
   out.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     Row& row = out.emplace_back();
@@ -67,7 +66,7 @@ std::vector<Row> rows_of(const acta::SignedActa& acta, const election::Definitio
     row.registered = sheet.registered;
     row.voters = sheet.voters;
     row.ballots = sheet.ballots;
-    row.votes = sheet.contests[i].cards;
+    row.votes = std::move(sheet.contests[i].cards);
     row.null = sheet.contests[i].null;
     row.invalid = sheet.contests[i].invalid;
   }

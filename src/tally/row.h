@@ -60,7 +60,8 @@ struct JudgedRow {
 // The rows of an acta, one per contest of the mesa's ballot, without any judgement: counted,
 // revision 0; `typed` for a contingency acta. None for a zero acta and for a mesa that is not in
 // the definition; a contest that the acta leaves out has no row, one too many neither.
-[[nodiscard]] std::vector<Row> rows_of(const acta::SignedActa& acta,
+// `source` is the acta's id.
+[[nodiscard]] std::vector<Row> rows_of(acta::Acta sheet, const Hash32& source,
                                        const election::Definition& definition);
 
 // CBOR of a signed or typed row (docs/spec/bulletin.md), contest = index in the definition

@@ -94,7 +94,7 @@ TEST(RowTest, refuses_every_other_form) {
 
 TEST(RowTest, the_rows_of_an_acta_follow_the_ballot_of_its_mesa) {
   const acta::SignedActa acta = small_world().acta(0);
-  const std::vector<Row> rows = rows_of(acta, small_world().definition());
+  const std::vector<Row> rows = rows_of(acta.acta, acta.id(), small_world().definition());
   ASSERT_EQ(rows.size(), 3u);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     EXPECT_EQ(rows[i].contest.value(), i);
@@ -109,15 +109,14 @@ TEST(RowTest, the_rows_of_an_acta_follow_the_ballot_of_its_mesa) {
     EXPECT_EQ(rows[i].status, RowStatus::counted);
     EXPECT_EQ(rows[i].revision, 0u);
   }
-  EXPECT_TRUE(
-      rows_of(World::sign(small_world().zero_sheet(0), 0), small_world().definition()).empty());
+  EXPECT_TRUE(rows_of(small_world().zero_sheet(0), Hash32{}, small_world().definition()).empty());
   acta::Acta sheet = small_world().sheet(0);
   sheet.mesa = *MesaId::parse("010101001.09");
-  EXPECT_TRUE(rows_of(World::sign(sheet, 0), small_world().definition()).empty());
+  EXPECT_TRUE(rows_of(sheet, Hash32{}, small_world().definition()).empty());
   sheet = small_world().sheet(0);
   sheet.type = acta::ActaType::contingency;
   sheet.contests.pop_back();
-  const std::vector<Row> typed = rows_of(World::sign(sheet, 0), small_world().definition());
+  const std::vector<Row> typed = rows_of(sheet, Hash32{}, small_world().definition());
   ASSERT_EQ(typed.size(), 2u);
   EXPECT_EQ(typed[0].trust, Trust::typed);
 }

@@ -35,8 +35,10 @@ void fold_into(Figures& figures, const Row& row, std::int64_t sign) {
     figures.turnout_voters += sign * row.voters->value();
   }
   if (row.ballots) figures.ballots += sign * row.ballots->value();
-  auto sum = figures.votes.begin();
-  for (const Votes votes : row.votes) *sum++ += sign * votes.value();
+  std::int64_t* const sums = figures.votes.data();
+  const Votes* const votes = row.votes.data();
+  const std::size_t cards = row.votes.size();
+  for (std::size_t i = 0; i < cards; ++i) sums[i] += sign * votes[i].value();
   figures.null += sign * row.null.value();
   figures.invalid += sign * row.invalid.value();
 }
@@ -135,9 +137,9 @@ Totals::Chain Totals::chain(Tree& tree, const Path& path) {
 
 void Totals::fold(const Row& row, std::int64_t sign) {
   CHECK(row.status == RowStatus::counted);
-  auto known = paths_.find(row.unit.territory.text());
+  auto known = paths_.find(row.unit.territory);
   if (known == paths_.end()) {
-    known = paths_.emplace(row.unit.territory.text(), path_of(row.unit.territory)).first;
+    known = paths_.emplace(row.unit.territory, path_of(row.unit.territory)).first;
   }
   const Chain up = chain(by_contest_.at(row.contest.value()), known->second);
   CHECK(up.length > 0 && up.nodes[0]->votes.size() == row.votes.size());

@@ -84,7 +84,8 @@ class Totals {
 
   const election::Definition& definition_;
   std::vector<Tree> by_contest_;
-  std::unordered_map<std::string, Path> paths_;  // by unit; looked up, never iterated
+  // By unit; looked up, never iterated.
+  std::unordered_map<election::TerritoryCode, Path, election::TerritoryCode::Hash> paths_;
 };
 
 // What the source says over all rows of one status: so that quarantined rows are never lost from

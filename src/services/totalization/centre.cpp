@@ -19,9 +19,11 @@ using tally::Reception;
 
 struct Centre::Candidate {
   Reply reply;
-  bool old = false;                      // it came before this batch
-  std::optional<acta::SignedActa> acta;  // parsed and signed by a certified key
+  bool old = false;   // it came before this batch
+  ByteView record;    // of the sender's bytes
+  bool good = false;  // an acta signed by a certified key
   tally::Ledger::Prepared prepared;
+  std::optional<tally::Finding> late;  // V310
   std::optional<std::size_t> entry;    // its place among the entries to append
   std::optional<std::size_t> same_as;  // the same bytes stand earlier in this batch
 };
@@ -125,77 +127,80 @@ bool Centre::knows(Candidate& candidate) const {
 }
 
 // What came before costs a hash and no signature.
-Centre::Part Centre::identify(std::span<const Bytes> records) const {
-  Part out(records.size());
-  for (std::size_t i = 0; i < out.size(); ++i) {
+void Centre::identify(std::span<const Bytes> records, Part& out) const {
+  out.clear();  // its memory serves the next part too
+  out.resize(records.size());
+  setup_.workers.each(records.size(), [&](std::size_t i) {
+    out[i].record = records[i];
     out[i].reply.id = crypto::sha256(records[i]);
-    out[i].old = knows(out[i]);
-  }
-  return out;
+  });
+  for (Candidate& candidate : out) candidate.old = knows(candidate);
 }
 
 // What one acta alone shows. Runs for many actas at the same time, and while others are being
 // counted: it changes nothing but `out`, and looks at no other acta.
-void Centre::examine(ByteView record, const Arrival& arrival, Candidate& out) const {
+void Centre::examine(const Arrival& arrival, Candidate& out) const {
   if (out.old) return;
-  Result<acta::SignedActa> acta = acta::parse(record);
+  Result<acta::SignedActa> acta = acta::parse(out.record);
   std::optional<tally::Finding> refusal;
   if (!acta) refusal = unreadable(acta.error());
   if (!refusal && arrival.relay) refusal = tally::judge_relay(setup_.package, *arrival.relay);
   if (!refusal) {
-    out.prepared = night_.ledger().prepare(*acta, Signatures::verify);
+    const tally::JudgeContext context{setup_.package.definition(), setup_.package.law()};
+    if (arrival.time_s) out.late = tally::judge_arrival(context, acta->acta, *arrival.time_s);
+    out.prepared = night_.ledger().prepare(*std::move(acta), out.reply.id, Signatures::verify);
     refusal = out.prepared.refusal;
   }
-  if (refusal) {
-    out.reply.findings.push_back(*std::move(refusal));
-  } else {
-    out.acta = *std::move(acta);
-  }
+  out.good = !refusal;
+  if (refusal) out.reply.findings.push_back(*std::move(refusal));
 }
 
 // The entries of a part: what came with the part before, or stands twice in this one, has none.
-std::vector<Bytes> Centre::settle(Part& part) const {
-  std::vector<Bytes> entries;
+std::size_t Centre::settle(Part& part) {
+  std::size_t entries = 0;
   std::unordered_map<Hash32, std::size_t, tally::Ledger::HashOfId> first;
+  first.reserve(part.size());
   for (std::size_t i = 0; i < part.size(); ++i) {
     Candidate& candidate = part[i];
-    if (!candidate.acta || knows(candidate)) continue;
+    if (!candidate.good || knows(candidate)) continue;
     const auto [at, added] = first.try_emplace(candidate.reply.id, i);
     if (!added) {
       candidate.same_as = at->second;
       continue;
     }
-    const acta::Acta& sheet = candidate.acta->acta;
+    const tally::Ledger::Prepared& said = candidate.prepared;
     const EntryType type =
-        sheet.type == acta::ActaType::zero ? EntryType::zero_acta : EntryType::acta;
-    Result<Bytes> entry = log::encode({type, sheet.mesa, candidate.acta->record});
+        said.type == acta::ActaType::zero ? EntryType::zero_acta : EntryType::acta;
+    if (entries == entries_.size()) entries_.emplace_back();
+    Result<Bytes> entry =
+        log::encode(type, said.mesa, candidate.record, std::move(entries_[entries]));
     CHECK(entry.has_value());  // an acta is far below the limit of an entry
-    candidate.entry = entries.size();
-    entries.push_back(*std::move(entry));
+    entries_[entries] = *std::move(entry);
+    candidate.entry = entries++;
   }
   return entries;
 }
 
-void Centre::count(Candidate& candidate, const Arrival& arrival, std::uint64_t index) {
+void Centre::count(Candidate& candidate, std::uint64_t index) {
   Reply& reply = candidate.reply;
-  const tally::Outcome outcome =
-      night_.apply_acta(index, *candidate.acta, std::move(candidate.prepared));
+  tally::Outcome outcome = night_.apply_acta(index, std::move(candidate.prepared));
   reply.reception = outcome.reception;
   reply.log_index = index;
-  reply.findings = outcome.findings;
-  if (arrival.time_s) {
-    const tally::JudgeContext context{setup_.package.definition(), setup_.package.law()};
-    const auto late = tally::judge_arrival(context, candidate.acta->acta, *arrival.time_s);
-    if (late) reply.findings.push_back(*late);
-    tally::tidy(reply.findings);
+  if (on_row_arrival) {
+    const Result<acta::SignedActa> acta = acta::parse(candidate.record);
+    CHECK(acta.has_value());  // it was parsed before
+    on_row_arrival(*acta, outcome, index);
   }
-  if (on_row_arrival) on_row_arrival(*candidate.acta, outcome, index);
+  reply.findings = std::move(outcome.findings);
+  if (!candidate.late) return;
+  reply.findings.push_back(*std::move(candidate.late));
+  tally::tidy(reply.findings);
 }
 
-Result<void> Centre::commit(Part& part, const Arrival& arrival, std::vector<Reply>& replies) {
-  const std::vector<Bytes> entries = settle(part);
+Result<void> Centre::commit(Part& part, std::vector<Reply>& replies) {
+  const std::size_t entries = settle(part);
   std::uint64_t first = 0;
-  if (!entries.empty()) first = TRY(writer_->append(entries));
+  if (entries > 0) first = TRY(writer_->append(std::span{entries_}.first(entries)));
   for (Candidate& candidate : part) {
     Reply& reply = candidate.reply;
     if (candidate.same_as) {
@@ -203,7 +208,7 @@ Result<void> Centre::commit(Part& part, const Arrival& arrival, std::vector<Repl
       reply.log_index = part[*candidate.same_as].reply.log_index;
       reply.findings = {{tally::Rule::same_again, {{"acta", reply.id.hex()}}}};
     } else if (candidate.entry) {
-      count(candidate, arrival, first + *candidate.entry);
+      count(candidate, first + *candidate.entry);
     } else if (reply.reception == Reception::refused) {
       refusals_[reply.findings.front().rule] += 1;
     }
@@ -224,22 +229,23 @@ Result<std::vector<Reply>> Centre::receive_batch(std::span<const Bytes> records,
   std::vector<Reply> replies;
   replies.reserve(records.size());
   Part ready;  // examined, and not yet in the log
+  Part next;
   for (std::size_t from = 0; from < records.size(); from += setup_.part) {
     const auto now = records.subspan(from, std::min(setup_.part, records.size() - from));
-    Part next = identify(now);
+    identify(now, next);
     const std::size_t before = ready.empty() ? 0 : 1;
     Result<void> committed;
     setup_.workers.each(before + now.size(), [&](std::size_t i) {
       if (i < before) {
-        committed = commit(ready, arrival, replies);
+        committed = commit(ready, replies);
       } else {
-        examine(now[i - before], arrival, next[i - before]);
+        examine(arrival, next[i - before]);
       }
     });
     TRY(std::move(committed));
-    ready = std::move(next);
+    std::swap(ready, next);
   }
-  TRY(commit(ready, arrival, replies));
+  TRY(commit(ready, replies));
   return replies;
 }
 

@@ -40,7 +40,7 @@ struct CentreSetup {
   ports::Store& log;
   crypto::Signer& log_signer;
   ports::Workers& workers;
-  std::size_t part = 2'048;  // actas of a long batch that are appended and made durable together
+  std::size_t part = 4'096;  // actas of a long batch that are appended and made durable together
 };
 
 class Centre {
@@ -88,18 +88,18 @@ class Centre {
   explicit Centre(const CentreSetup& setup);
   using Part = std::vector<Candidate>;
   [[nodiscard]] bool knows(Candidate& candidate) const;
-  [[nodiscard]] Part identify(std::span<const Bytes> records) const;
-  void examine(ByteView record, const Arrival& arrival, Candidate& out) const;
-  [[nodiscard]] std::vector<Bytes> settle(Part& part) const;
-  void count(Candidate& candidate, const Arrival& arrival, std::uint64_t index);
-  [[nodiscard]] Result<void> commit(Part& part, const Arrival& arrival,
-                                    std::vector<Reply>& replies);
+  void identify(std::span<const Bytes> records, Part& out) const;
+  void examine(const Arrival& arrival, Candidate& out) const;
+  [[nodiscard]] std::size_t settle(Part& part);
+  void count(Candidate& candidate, std::uint64_t index);
+  [[nodiscard]] Result<void> commit(Part& part, std::vector<Reply>& replies);
   [[nodiscard]] Result<void> add_machines(std::vector<log::Entry> entries);
   [[nodiscard]] Result<std::uint64_t> append(const log::Entry& entry);
 
   CentreSetup setup_;
   Night night_;
   std::optional<log::LogWriter> writer_;
+  std::vector<Bytes> entries_;  // of the part at hand; their memory serves the next one too
   std::map<tally::Rule, std::int64_t> refusals_;
   std::int64_t repeats_ = 0;
 };

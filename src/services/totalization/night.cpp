@@ -199,16 +199,15 @@ Result<tally::Bulletin> Night::next_bulletin(tally::LogState log) const {
                              static_cast<std::uint32_t>(bulletins_.size() + 1), previous);
 }
 
-tally::Outcome Night::apply_acta(std::uint64_t index, const acta::SignedActa& acta,
-                                 tally::Ledger::Prepared prepared) {
+tally::Outcome Night::apply_acta(std::uint64_t index, tally::Ledger::Prepared prepared) {
   CHECK(index == size_);
   size_ += 1;
-  return ledger_.add(acta, std::move(prepared), index);
+  return ledger_.add(std::move(prepared), index);
 }
 
 Result<std::optional<tally::Outcome>> Night::take_acta(std::uint64_t index, const log::Entry& entry,
                                                        Signatures signatures) {
-  const Result<acta::SignedActa> acta = acta::parse(entry.body);
+  Result<acta::SignedActa> acta = acta::parse(entry.body);
   if (!acta) {
     size_ += 1;
     const tally::Finding refusal = unreadable(acta.error());
@@ -220,7 +219,8 @@ Result<std::optional<tally::Outcome>> Night::take_acta(std::uint64_t index, cons
     size_ += 1;
     return unexpected_entry(index, "acta");
   }
-  return apply_acta(index, *acta, ledger_.prepare(*acta, signatures));
+  const Hash32 id = acta->id();
+  return apply_acta(index, ledger_.prepare(*std::move(acta), id, signatures));
 }
 
 Result<MesaId> Night::mesa_of_assignment(ByteView record) const {

@@ -49,8 +49,7 @@ class Night {
   [[nodiscard]] Result<std::optional<tally::Outcome>> apply(
       std::uint64_t index, ByteView entry, Signatures signatures = Signatures::verify);
   // The same for an entry whose acta was parsed and prepared already.
-  tally::Outcome apply_acta(std::uint64_t index, const acta::SignedActa& acta,
-                            tally::Ledger::Prepared prepared);
+  tally::Outcome apply_acta(std::uint64_t index, tally::Ledger::Prepared prepared);
   // Would the next entry be accepted? The same checks, without effect, for types 1, 8, 12 and 15.
   [[nodiscard]] Result<void> check(const log::Entry& entry) const;
   // The same for certificates, assignments and revocations, one after the other; a failure has the
