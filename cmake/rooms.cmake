@@ -8,7 +8,15 @@ if(SUFRAGIO_PCH)
   target_link_libraries(sufragio_pch PRIVATE tl::expected PkgConfig::FMT)
 endif()
 
+# Rooms whose loops the tests run millions of times are optimised a little in the daily build too (SUFRAGIO_HOT_FLAGS): the
+# tests take a third less, the build a few seconds more. The precompiled header is of another optimisation: they do without.
+set(SUFRAGIO_HOT_ROOMS base codec stats election tally)
 function(sufragio_use_pch target)
+  string(REGEX REPLACE "^sufragio_" "" room ${target})
+  if(SUFRAGIO_HOT_FLAGS AND room IN_LIST SUFRAGIO_HOT_ROOMS)
+    target_compile_options(${target} PRIVATE ${SUFRAGIO_HOT_FLAGS})
+    return()
+  endif()
   if(SUFRAGIO_PCH)
     target_precompile_headers(${target} REUSE_FROM sufragio_pch)
   endif()
@@ -76,6 +84,10 @@ if(NOT SUFRAGIO_FUZZ)
   add_library(sufragio_test_support STATIC ${CMAKE_SOURCE_DIR}/tests/support/support.cpp
     ${CMAKE_SOURCE_DIR}/tests/support/small_election.cpp)
   target_include_directories(sufragio_test_support PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # g++ 12 at -O2 warns wrongly about vectors of bytes that grow (GCC bug 105329 and its kin).
+    target_compile_options(sufragio_test_support PUBLIC -Wno-array-bounds -Wno-stringop-overread)
+  endif()
   target_link_libraries(sufragio_test_support PUBLIC GTest::gtest GTest::gtest_main tl::expected PkgConfig::FMT)
   if(SUFRAGIO_PCH)
     target_precompile_headers(sufragio_test_support PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h <gtest/gtest.h>)
