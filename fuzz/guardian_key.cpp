@@ -52,6 +52,26 @@ void opened(ByteView bytes, Card& card) {
   (void)services::unwrap(bytes, self_with(&card));
 }
 
+// A true file with some of its bytes changed and its end cut off or grown.
+void damaged(ByteView bytes, Card& card) {
+  static const Bytes files[] = {
+      [] {
+        crypto::SystemRng rng;
+        return services::wrap(Bytes(40, 7), self_with(nullptr), rng).value();
+      }(),
+      [&] {
+        crypto::SystemRng rng;
+        return services::wrap(Bytes(40, 7), self_with(&card), rng).value();
+      }()};
+  if (bytes.size() < 2) return;
+  Bytes file = files[bytes[0] % 2];
+  file.resize(file.size() + bytes[1] % 5 - 2);
+  for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) {
+    file[bytes[i] % file.size()] ^= bytes[i + 1];
+  }
+  opened(file, card);
+}
+
 void inside(ByteView bytes, Card& card) {
   crypto::SystemRng rng;
   const services::GuardianSelf self = self_with(&card);
@@ -70,6 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Card card;
   const ByteView bytes{data, size};
   opened(bytes, card);
+  damaged(bytes, card);
   if (size > 0 && data[0] % 8 == 5) inside(bytes, card);  // an array: what a private file may be
   return 0;
 }
