@@ -239,6 +239,9 @@ def the_receipts():
     read_receipts(audit, readings(audit, "read.csv", moved=200))
     run("audit", "risk", "--audit", audit, "--key", KEY)
     assert "confirmed" not in state(audit)
+    planned = run("audit", "commit", CENTRE, "--audit", "planned", "--key", KEY, "--contest", CONTEST, "--purpose", f"polling:{CONTEST}")
+    assert f"polling:{CONTEST}" in planned
+    run("audit", "commit", CENTRE, "--audit", "unsaid", "--key", KEY, "--contest", CONTEST, "--purpose", f"oneaudit:{CONTEST}", refused="U341")
     run("audit", "commit", CENTRE, "--audit", "many", "--key", KEY, "--contest", CONTEST, "--purpose", f"polling:{CONTEST}", "--draws",
         10_000_000, refused="U114")
 
