@@ -87,28 +87,29 @@ void print_act(const Act& act, const election::Definition& definition, const Awa
   }
 }
 
-// The signed nominations: those given, else those beside the package.
-Result<Bytes> acts_of(const AwardArgs& args, const election::Package& package) {
-  if (!args.nominations.empty()) return read_whole(args.nominations);
-  if (!package.nominations()) return Bytes{};
-  return read_whole(args.folder + "/package/" + std::string{services::kNominationsBeside});
+// The folder, with the nominations given in place of those beside its package.
+Result<CentreFolder> read_folder_of(const AwardArgs& args) {
+  CentreFolder folder = TRY(read_centre_folder(args.folder));
+  if (args.nominations.empty()) return folder;
+  const Bytes acts = TRY(read_whole(args.nominations));
+  TRY(annotate(folder.package->take_nominations(acts), "file", args.nominations));
+  return folder;
 }
 
 Result<void> make(const AwardArgs& args, Console& console) {
-  const CentreFolder folder = TRY(read_centre_folder(args.folder));
+  const CentreFolder folder = TRY(read_folder_of(args));
   const Bytes text = TRY(read_whole(args.plan));
   const codec::Document document =
       TRY(annotate(adapters::parse_toml(as_text(text)), "file", args.plan));
   const election::Definition& definition = folder.package->definition();
   services::ActPlan plan =
       TRY(annotate(services::read_plan(document, definition), "file", args.plan));
-  const Bytes acts = TRY(acts_of(args, *folder.package));
-  const Act act = TRY(services::make_act(*folder.night, std::move(plan), acts));
+  const Act act = TRY(services::make_act(*folder.night, std::move(plan)));
   const auto store = TRY(read_folder(args.keys));
   services::DrillKeys keys = TRY(services::DrillKeys::load(*store));
   std::vector<crypto::SignaturePart> parts;
   for (crypto::Signer* signer : keys.bulletin_signers()) {
-    crypto::SignaturePart part = TRY(services::sign_act(act.payload, *folder.night, *signer, acts));
+    crypto::SignaturePart part = TRY(services::sign_act(act.payload, *folder.night, *signer));
     parts.push_back(std::move(part));
   }
   const std::size_t signers = parts.size();
@@ -120,10 +121,9 @@ Result<void> make(const AwardArgs& args, Console& console) {
 }
 
 Result<void> show(const AwardArgs& args, Console& console) {
-  const CentreFolder folder = TRY(read_centre_folder(args.folder));
+  const CentreFolder folder = TRY(read_folder_of(args));
   const Bytes record = TRY(read_whole(args.act));
-  const Bytes acts = TRY(acts_of(args, *folder.package));
-  const Act act = TRY(annotate(services::read_act(record, *folder.night, acts), "file", args.act));
+  const Act act = TRY(annotate(services::read_act(record, *folder.night), "file", args.act));
   print_act(act, folder.package->definition(), args, console);
   console.note("award.good", {{"file", args.act}});
   return {};

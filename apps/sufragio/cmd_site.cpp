@@ -83,6 +83,8 @@ Result<void> load_centre(const std::string& folder, Loaded& out) {
   const CentreFolder& from = *out.centre;
   out.source.definition = &from.package->definition();
   out.source.law = &from.package->law();
+  TRY(annotate(from.package->can_count(), "file", services::kNominationsBeside));
+  out.source.counting = &from.package->counting();
   out.source.rows = from.night->ledger().rows();
   services::SignedPart part;
   part.handle = from.package->handle();

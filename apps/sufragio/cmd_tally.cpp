@@ -51,6 +51,18 @@ std::vector<std::vector<Cell>> sheet_rows(const Contest& contest, const tally::F
   return rows;
 }
 
+// Which cards count for something else than what they print [R47].
+void say_stale(const Tallied& tallied, const Console& console) {
+  for (const election::StaleCard& card : tallied.counting()->stale()) {
+    const election::Destination& to = card.readings.front().counts_for;
+    console.note("tally.stale",
+                 {{"contest", tallied.definition().contest(card.contest).id.text()},
+                  {"position", std::to_string(card.position)},
+                  {"printed", card.printed_name},
+                  {"option", to.option ? to.name : console.words().text("errata.null")}});
+  }
+}
+
 void say_state(const Tallied& tallied, const Console& console) {
   std::map<tally::RowStatus, std::int64_t> count;
   for (const tally::JudgedRow& judged : tallied.rows()) ++count[judged.row.status];
@@ -58,6 +70,7 @@ void say_state(const Tallied& tallied, const Console& console) {
                               {"quarantined", console.number(count[tally::RowStatus::quarantined])},
                               {"other", console.number(count[tally::RowStatus::superseded] +
                                                        count[tally::RowStatus::annulled])}});
+  if (tallied.counting() != nullptr) say_stale(tallied, console);
   if (tallied.workspace() == nullptr) return;
   for (const services::Source& source : tallied.workspace()->sources) {
     console.note("tally.source", {{"file", source.name}, {"publisher", source.publisher}});
@@ -99,8 +112,8 @@ Result<statement::Report> bounds_report(const TallyArgs& args) {
     section.arguments = {{"contest", statement::Text{contests[c].id.text()}},
                          {"counted", figures->counted},
                          {"expected", figures->counted + left[c].mesas}};
-    section.statements =
-        TRY(tally::bounds_of(contests[c], *figures, tallied.law(), left[c], tallied.inputs()));
+    section.statements = TRY(tally::bounds_of(tallied.contest(ContestIndex{c}), *figures,
+                                              tallied.law(), left[c], tallied.inputs()));
   }
   if (report.sections.empty()) return fail(kNoSuchContest, {{"value", args.contest}});
   return report;
@@ -128,7 +141,7 @@ Result<void> print_tally(const TallyArgs& args, const Console& console) {
     if (figures == nullptr) figures = tallied.totals().at(ContestIndex{c}, contests[c].territory);
     if (figures == nullptr) continue;
     found = true;
-    const auto sheet = sheet_rows(contests[c], *figures, console);
+    const auto sheet = sheet_rows(tallied.contest(ContestIndex{c}), *figures, console);
     rows.insert(rows.end(), sheet.begin(), sheet.end());
   }
   if (!found) return fail(kUnknownTerritory, {{"value", args.territory + args.contest}});

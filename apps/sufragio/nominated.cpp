@@ -1,6 +1,7 @@
 #include "nominated.h"
 
 #include "adapters/toml/toml.h"
+#include "election/counting.h"
 #include "files.h"
 #include "services/office/office.h"
 
@@ -17,9 +18,8 @@ Result<Nominated> of_package(const std::string& folder) {
   out.of_package = true;
   out.has_history = package.nominations().has_value();
   if (!out.has_history) return out;
-  const Bytes acts = TRY(read_whole(folder + "/" + std::string{services::kNominationsBeside}));
-  out.history =
-      TRY(annotate(election::nominations_of(package, acts), "file", services::kNominationsBeside));
+  TRY(annotate(package.can_count(), "file", services::kNominationsBeside));
+  out.history = package.counting().history();
   return out;
 }
 

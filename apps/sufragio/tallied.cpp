@@ -3,7 +3,9 @@
 #include "adapters/toml/toml.h"
 #include "base/numbers.h"
 #include "crypto/hash.h"
+#include "election/counting.h"
 #include "files.h"
+#include "services/office/office.h"
 #include "tally/row.h"
 
 namespace sufragio::app {
@@ -12,6 +14,7 @@ Result<Tallied> Tallied::open(const std::string& folder, bool as_published) {
   Tallied out;
   if (is_centre_folder(folder)) {
     auto centre = TRY(read_centre_folder(folder));
+    TRY(annotate(centre.package->can_count(), "file", services::kNominationsBeside));
     out.centre_ = std::make_unique<CentreFolder>(std::move(centre));
     out.totals_ = &out.centre_->night->ledger().totals();
     out.rows_ = &out.centre_->night->ledger().rows();
@@ -25,6 +28,15 @@ Result<Tallied> Tallied::open(const std::string& folder, bool as_published) {
   out.totals_ = out.folded_.get();
   out.rows_ = &out.workspace_->rows;
   return out;
+}
+
+const election::Counting* Tallied::counting() const {
+  return centre_ ? &centre_->package->counting() : nullptr;
+}
+
+const election::Contest& Tallied::contest(election::ContestIndex index) const {
+  if (!centre_) return definition().contest(index);
+  return counting()->contest(definition(), index);
 }
 
 std::int64_t Tallied::mesas_announced() const {

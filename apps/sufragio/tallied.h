@@ -20,6 +20,10 @@ class Tallied {
   [[nodiscard]] const tally::Totals& totals() const { return *totals_; }
   [[nodiscard]] const std::vector<tally::JudgedRow>& rows() const { return *rows_; }
   [[nodiscard]] const election::Definition& definition() const { return totals_->definition(); }
+  // Of a centre; null: a workspace counts every card for what it prints.
+  [[nodiscard]] const election::Counting* counting() const;
+  // A contest as the law counts its cards.
+  [[nodiscard]] const election::Contest& contest(election::ContestIndex index) const;
   [[nodiscard]] const election::LawPack& law() const {
     return workspace_ ? workspace_->law : centre_->package->law();
   }

@@ -169,4 +169,22 @@ std::vector<StaleCard> errata(const Definition& printed, const LawPack& law,
   return Errata{printed, law, history, at}.run();
 }
 
+std::span<const StaleCard> stale_of(std::span<const StaleCard> stale, ContestIndex contest) {
+  const auto here = std::ranges::equal_range(stale, contest, {}, &StaleCard::contest);
+  return {here.begin(), here.end()};
+}
+
+Contest contest_by_law(const Contest& printed, std::span<const StaleCard> stale,
+                       std::size_t reading) {
+  Contest out = printed;
+  for (const StaleCard& card : stale) {
+    const Destination& to = card.readings.at(reading).counts_for;
+    out.cards.at(card.position - 1U).option = to.option.value_or(OptionId{});
+    if (!to.option || std::ranges::find(out.options, *to.option, &Option::id) != out.options.end())
+      continue;
+    out.options.push_back({*to.option, to.name});
+  }
+  return out;
+}
+
 }  // namespace sufragio::election

@@ -44,5 +44,14 @@ struct StaleCard {
 [[nodiscard]] std::vector<StaleCard> errata(const Definition& printed, const LawPack& law,
                                             std::span<const NominationEvent> history,
                                             LocalMinute at);
+// Those of one contest, of a list in the order of contests.
+[[nodiscard]] std::span<const StaleCard> stale_of(std::span<const StaleCard> stale,
+                                                  ContestIndex contest);
+
+// A contest as one reading of the law counts it: each stale card has the option that it counts for,
+// or none (an empty id) where its votes are null. Options that the ballot does not print stand
+// after the others. `stale`: of this contest.
+[[nodiscard]] Contest contest_by_law(const Contest& printed, std::span<const StaleCard> stale,
+                                     std::size_t reading = 0);
 
 }  // namespace sufragio::election

@@ -150,9 +150,16 @@ struct NominationFinding {
                                                          const crypto::Verifier& office);
 // What a package that is frozen now says of these acts; nothing when there are none. H201.
 [[nodiscard]] Result<std::optional<ActsHead>> head_of(ByteView signed_acts);
+struct ActEnd {            // of one signed act
+  Hash32 record;           // its SHA-256
+  std::size_t events = 0;  // of the history up to and with it
+};
+struct SignedHistory {
+  NominationHistory history;
+  std::vector<ActEnd> acts;
+};
 // The history of an election from the acts that stand beside its package: signed by one of its keys
 // of role `ops`, and beginning with those that the package names (H204). Later acts may follow.
-[[nodiscard]] Result<NominationHistory> nominations_of(const Package& package,
-                                                       ByteView signed_acts);
+[[nodiscard]] Result<SignedHistory> nominations_of(const Package& package, ByteView signed_acts);
 
 }  // namespace sufragio::election

@@ -97,15 +97,26 @@ Result<void> read_act(ByteView payload, std::string_view election, std::size_t n
   return in.end();
 }
 
-Result<NominationHistory> read_acts(std::string_view election, const std::vector<Act>& acts) {
-  NominationHistory out;
+Result<SignedHistory> read_acts(std::string_view election, const std::vector<Act>& acts) {
+  SignedHistory out;
   std::optional<Hash32> before;
   for (std::size_t i = 0; i < acts.size(); ++i) {
-    TRY(annotate(read_act(acts[i].parsed.payload, election, i, before, out), "act",
+    TRY(annotate(read_act(acts[i].parsed.payload, election, i, before, out.history), "act",
                  static_cast<std::int64_t>(i)));
     before = crypto::sha256(acts[i].record);
+    out.acts.push_back({*before, out.history.size()});
   }
   return out;
+}
+
+Result<SignedHistory> open_acts(std::string_view election, ByteView signed_acts,
+                                const crypto::Verifier& office) {
+  const std::vector<Act> acts = TRY(acts_of(signed_acts));
+  for (std::size_t i = 0; i < acts.size(); ++i) {
+    TRY(annotate(crypto::verify_sign1(crypto::RecordKind::nomination, acts[i].parsed, office),
+                 "act", static_cast<std::int64_t>(i)));
+  }
+  return read_acts(election, acts);
 }
 
 }  // namespace
@@ -113,7 +124,7 @@ Result<NominationHistory> read_acts(std::string_view election, const std::vector
 Result<Bytes> sign_nominations(std::string_view election, ByteView signed_acts,
                                std::span<const NominationEvent> history, crypto::Signer& office) {
   const std::vector<Act> acts = TRY(acts_of(signed_acts));
-  const NominationHistory held = TRY(read_acts(election, acts));
+  const NominationHistory held = TRY(read_acts(election, acts)).history;
   if (held.size() > history.size()) {
     return fail(kOtherHistory, {{"value", std::to_string(history.size())}});
   }
@@ -139,12 +150,8 @@ Result<Bytes> sign_nominations(std::string_view election, ByteView signed_acts,
 
 Result<NominationHistory> open_nominations(std::string_view election, ByteView signed_acts,
                                            const crypto::Verifier& office) {
-  const std::vector<Act> acts = TRY(acts_of(signed_acts));
-  for (std::size_t i = 0; i < acts.size(); ++i) {
-    TRY(annotate(crypto::verify_sign1(crypto::RecordKind::nomination, acts[i].parsed, office),
-                 "act", static_cast<std::int64_t>(i)));
-  }
-  return read_acts(election, acts);
+  SignedHistory opened = TRY(open_acts(election, signed_acts, office));
+  return std::move(opened.history);
 }
 
 Result<std::optional<ActsHead>> head_of(ByteView signed_acts) {
@@ -153,7 +160,7 @@ Result<std::optional<ActsHead>> head_of(ByteView signed_acts) {
   return std::optional{ActsHead{acts.size(), crypto::sha256(acts.back().record)}};
 }
 
-Result<NominationHistory> nominations_of(const Package& package, ByteView signed_acts) {
+Result<SignedHistory> nominations_of(const Package& package, ByteView signed_acts) {
   const std::vector<Act> acts = TRY(acts_of(signed_acts));
   const ActsHead head = package.nominations().value_or(ActsHead{});
   const bool same = head.acts > 0 && acts.size() >= head.acts &&
@@ -165,7 +172,7 @@ Result<NominationHistory> nominations_of(const Package& package, ByteView signed
   Error refused{crypto::kUnknownKey};
   for (const crypto::PublicKey& key : package.keys(Role::ops)) {
     const crypto::Verifier office = TRY(crypto::Verifier::from(key));
-    auto history = open_nominations(package.definition().id, signed_acts, office);
+    auto history = open_acts(package.definition().id, signed_acts, office);
     if (history) return history;
     refused = history.error();
     if (refused.code != crypto::kUnknownKey) break;

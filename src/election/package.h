@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -115,6 +116,8 @@ struct CompiledPackage {
 [[nodiscard]] Result<Manifest> decode_manifest(ByteView payload);  // D301
 [[nodiscard]] crypto::ElectionHandle handle_of(const Hash32& package_hash);
 
+class Counting;  // election/counting.h
+
 // A package whose signatures, hashes and contents have all been checked; the only way to hold one.
 class Package {
  public:
@@ -135,6 +138,12 @@ class Package {
   [[nodiscard]] const crypto::ElectionHandle& handle() const { return handle_; }
   [[nodiscard]] const BallotId& ballot_of(const Mesa& mesa) const;
   [[nodiscard]] const std::optional<ActsHead>& nominations() const { return nominations_; }
+  // The signed acts that stand beside the package, and what the votes of each card count for by
+  // them; without acts every card counts for what it prints. H20x, K10x.
+  [[nodiscard]] Result<void> take_nominations(ByteView signed_acts);
+  [[nodiscard]] const Counting& counting() const;
+  // H204 where the package names acts and none were taken: nobody may count without them.
+  [[nodiscard]] Result<void> can_count() const;
   [[nodiscard]] std::vector<crypto::PublicKey> keys(Role role) const;
   [[nodiscard]] bool released(const Hash32& software_root) const;
 
@@ -147,6 +156,7 @@ class Package {
   crypto::ElectionHandle handle_;
   std::vector<BallotId> ballots_;  // by style
   std::optional<ActsHead> nominations_;
+  std::shared_ptr<const Counting> counting_;
   std::map<std::string, Bytes, std::less<>> e2e_files_;
 };
 

@@ -75,7 +75,8 @@ void write_all_figures(codec::CborWriter& out, const Totals& totals, std::size_t
 // The seats that no outstanding mesa can change any more: all of a contest that is counted, those
 // above the bound of one that is not. A tied seat is nobody's.
 Result<std::vector<DecidedSeat>> decided_seats(const Ledger& ledger,
-                                               const election::Package& package) {
+                                               const election::Package& package,
+                                               const election::Counting& counting) {
   std::vector<DecidedSeat> out;
   const auto& contests = package.definition().contests;
   const std::vector<Outstanding> left = outstanding(package.definition(), ledger.rows());
@@ -83,8 +84,9 @@ Result<std::vector<DecidedSeat>> decided_seats(const Ledger& ledger,
     const ContestIndex index{static_cast<std::uint16_t>(c)};
     const Figures* const figures = ledger.totals().at(index, contests[c].territory);
     if (figures == nullptr) continue;
-    const Bounds bound = TRY(bounds(contests[c], *figures, package.law(), left[c]));
-    const std::vector<Share> options = by_option(contests[c], figures->votes);
+    const election::Contest& contest = counting.contest(package.definition(), index);
+    const Bounds bound = TRY(bounds(contest, *figures, package.law(), left[c]));
+    const std::vector<Share> options = by_option(contest, figures->votes);
     for (std::size_t i = 0; i < bound.seats.size(); ++i) {
       if (!bound.seats[i].irreversible) continue;
       DecidedSeat& seat = out.emplace_back();
@@ -98,8 +100,9 @@ Result<std::vector<DecidedSeat>> decided_seats(const Ledger& ledger,
   return out;
 }
 
-Result<Bytes> totals_of(const Ledger& ledger, const election::Package& package) {
-  const std::vector<DecidedSeat> seats = TRY(decided_seats(ledger, package));
+Result<Bytes> totals_of(const Ledger& ledger, const election::Package& package,
+                        const election::Counting& counting) {
+  const std::vector<DecidedSeat> seats = TRY(decided_seats(ledger, package, counting));
   const std::vector<MesaId> missing = ledger.missing();
   codec::CborWriter out;
   out.map(6);
@@ -133,7 +136,7 @@ Result<Bytes> totals_of(const Ledger& ledger, const election::Package& package) 
 
 Bytes payload_of(const BulletinFields& fields) {
   codec::CborWriter out;
-  out.map(9);
+  out.map(fields.nominations ? 10 : 9);
   out.uint(1);
   out.uint(1);
   out.uint(2);
@@ -156,6 +159,12 @@ Bytes payload_of(const BulletinFields& fields) {
   out.integer(fields.expected_mesas);
   out.uint(9);
   out.bytes(fields.previous.view());
+  if (fields.nominations) {
+    out.uint(10);
+    out.array(2);
+    out.uint(fields.nominations->acts);
+    out.bytes(fields.nominations->last.view());
+  }
   return out.take();
 }
 
@@ -169,23 +178,26 @@ Result<Hash32> read_hash(codec::CborReader& reader) {
 Result<seats::Allocation> allocate(const election::Contest& contest, const Figures& figures,
                                    const election::LawPack& law) {
   std::vector<seats::Contender> contenders;
-  for (const Share& share : by_option(contest, figures.votes)) {
+  const std::vector<Share> shares = by_option(contest, figures.votes);
+  for (const Share& share : shares) {
     const Votes votes = TRY(Votes::from(share.votes));
     contenders.push_back({share.id, votes});
   }
   if (contest.kind == election::ContestKind::list) {
-    const Votes valid = TRY(Votes::from(figures.valid()));
+    const Votes valid = TRY(Votes::from(sum_of(shares)));
     return seats::by_list_rule(contenders, contest.seats, law.list, valid);
   }
   return seats::by_nominal_rule(contenders, contest.seats, law.nominal);
 }
 
-Result<Bulletin> Bulletin::of(const Ledger& ledger, const election::Package& package, LogState log,
+Result<Bulletin> Bulletin::of(const Ledger& ledger, const election::Package& package,
+                              const election::Counting& counting, LogState log,
                               std::uint32_t number_of_this, const Hash32& previous) {
   if (number_of_this == 0) return fail(kBadBulletin, {{"number", "0"}});
+  TRY(package.can_count());
   RowsOf rows = rows_of(ledger);
   Bulletin out;
-  out.totals_ = TRY(totals_of(ledger, package));
+  out.totals_ = TRY(totals_of(ledger, package, counting));
   BulletinFields fields;
   fields.election = package.handle();
   fields.number = number_of_this;
@@ -196,6 +208,7 @@ Result<Bulletin> Bulletin::of(const Ledger& ledger, const election::Package& pac
   fields.law_pack = package.law().hash;
   fields.expected_mesas = std::ssize(package.definition().mesas);
   fields.previous = previous;
+  fields.nominations = counting.head();
   out.payload_ = payload_of(fields);
   out.rows_ = std::move(rows.blob);
   out.number_ = number_of_this;
@@ -205,7 +218,8 @@ Result<Bulletin> Bulletin::of(const Ledger& ledger, const election::Package& pac
 Result<BulletinFields> decode_bulletin(ByteView payload) {
   codec::CborReader reader{payload};
   BulletinFields out;
-  TRY(reader.map(9));
+  const std::size_t size = TRY(reader.map());
+  if (size != 9 && size != 10) return fail(kBadBulletin, {{"fields", std::to_string(size)}});
   TRY(reader.key(1));
   const std::uint64_t version = TRY(reader.uint());
   if (version != 1) return fail(kBadBulletin, {{"version", std::to_string(version)}});
@@ -234,6 +248,13 @@ Result<BulletinFields> decode_bulletin(ByteView payload) {
   out.expected_mesas = static_cast<std::int64_t>(mesas);
   TRY(reader.key(9));
   out.previous = TRY(read_hash(reader));
+  if (size == 10) {
+    TRY(reader.key(10));
+    TRY(reader.array(2));
+    election::ActsHead& head = out.nominations.emplace();
+    head.acts = TRY(reader.uint());
+    head.last = TRY(read_hash(reader));
+  }
   TRY(reader.end());
   return out;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "election/counting.h"
 #include "seats/seats.h"
 #include "tally/ledger.h"
 
@@ -30,10 +31,11 @@ struct LogState {
 class Bulletin {
  public:
   // The only way to make one. `previous` is the id (SHA-256 of the record) of the bulletin before,
-  // zeros for the first.
+  // zeros for the first. `counting`: of the package, by all signed acts or by the first of them.
+  // H204 without acts where the package names some.
   [[nodiscard]] static Result<Bulletin> of(const Ledger& ledger, const election::Package& package,
-                                           LogState log, std::uint32_t number,
-                                           const Hash32& previous);
+                                           const election::Counting& counting, LogState log,
+                                           std::uint32_t number, const Hash32& previous);
   [[nodiscard]] const Bytes& payload() const {
     return payload_;
   }  // docs/spec/bulletin.md, to be signed k of n
@@ -63,11 +65,12 @@ struct BulletinFields {
   std::int64_t expected_mesas = 0;
   Hash32 previous;
   crypto::ElectionHandle election;
+  std::optional<election::ActsHead> nominations;  // the signed acts by which its seats are counted
 };
 [[nodiscard]] Result<BulletinFields> decode_bulletin(ByteView payload);
 
-// The seats of a contest from its totals under the law; ties stay open. Which of them can still
-// change: irreversible.h.
+// The seats of a contest, as the law counts its cards, from its totals; ties stay open. Which of
+// them can still change: irreversible.h.
 [[nodiscard]] Result<seats::Allocation> allocate(const election::Contest& contest,
                                                  const Figures& figures,
                                                  const election::LawPack& law);

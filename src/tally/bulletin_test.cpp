@@ -21,7 +21,7 @@ class BulletinTest : public testing::Test {
     small_world().equip(registry);
   }
   Result<Bulletin> bulletin(std::uint32_t number = 1, const Hash32& previous = {}) const {
-    return Bulletin::of(ledger, small_world().package(), state, number, previous);
+    return Bulletin::of(ledger, small_world().package(), {}, state, number, previous);
   }
   void count(std::size_t mesa) {
     EXPECT_EQ(ledger.add(small_world().acta(mesa), mesa).reception, Reception::counted);

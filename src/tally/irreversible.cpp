@@ -251,7 +251,8 @@ Result<Bounds> list_bounds(Contenders contenders, std::uint32_t seats,
 Result<Bounds> bounds(const election::Contest& contest, const Figures& figures,
                       const election::LawPack& law, const Outstanding& out) {
   std::vector<Contender> contenders;
-  for (const Share& share : by_option(contest, figures.votes)) {
+  const std::vector<Share> shares = by_option(contest, figures.votes);
+  for (const Share& share : shares) {
     const Votes votes = TRY(Votes::from(share.votes));
     contenders.push_back({share.id, votes});
   }
@@ -260,7 +261,7 @@ Result<Bounds> bounds(const election::Contest& contest, const Figures& figures,
   const bool pending = contest.kind == election::ContestKind::indigenous;
   if (pending && (out.mesas > 0 || figures.counted != figures.expected)) electors.reset();
   if (contest.kind == election::ContestKind::list) {
-    const Votes valid = TRY(Votes::from(figures.valid()));
+    const Votes valid = TRY(Votes::from(sum_of(shares)));
     return list_bounds(contenders, contest.seats, law.list, valid, electors);
   }
   return plurality_bounds(contenders, contest.seats, electors);

@@ -61,8 +61,8 @@ struct Bounds {
 [[nodiscard]] Result<Bounds> list_bounds(std::span<const seats::Contender> contenders,
                                          std::uint32_t seats, const election::ListRule& rule,
                                          Votes valid, std::optional<std::int64_t> electors);
-// The rule of the contest. A contest with a process of its own (indigenous) stays pending: no seat
-// of it is irreversible while anything is outstanding.
+// The rule of the contest, its cards as the law counts them. A contest with a process of its own
+// (indigenous) stays pending: no seat of it is irreversible while anything is outstanding.
 [[nodiscard]] Result<Bounds> bounds(const election::Contest& contest, const Figures& figures,
                                     const election::LawPack& law, const Outstanding& out);
 

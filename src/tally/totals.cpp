@@ -185,6 +185,12 @@ std::vector<Share> by_option(const election::Contest& contest,
   return by_key(contest, votes, [](const election::Card& card) { return card.option.text(); });
 }
 
+std::int64_t sum_of(const std::vector<Share>& shares) {
+  std::int64_t out = 0;
+  for (const Share& share : shares) out += share.votes;
+  return out;
+}
+
 std::vector<Share> by_organisation(const election::Contest& contest,
                                    const std::vector<std::int64_t>& votes) {
   return by_key(contest, votes,

@@ -110,9 +110,11 @@ struct Share {  // votes of one organisation, alliance or option
   std::string id;
   std::int64_t votes = 0;
 };
-// In ballot order of the first card that counts for it. Cards without alliance count for none.
+// In ballot order of the first card that counts for it. Cards without alliance count for none, nor
+// do those of a contest as the law counts it whose votes are null (election/counting.h).
 [[nodiscard]] std::vector<Share> by_option(const election::Contest& contest,
                                            const std::vector<std::int64_t>& votes);
+[[nodiscard]] std::int64_t sum_of(const std::vector<Share>& shares);
 [[nodiscard]] std::vector<Share> by_organisation(const election::Contest& contest,
                                                  const std::vector<std::int64_t>& votes);
 [[nodiscard]] std::vector<Share> by_alliance(const election::Contest& contest,

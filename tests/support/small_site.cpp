@@ -92,6 +92,7 @@ SmallNight::SmallNight(std::uint64_t seed, std::string_view nominations) {
   frozen_.files = std::move(compiled.files);
   package_.emplace(must(
       election::Package::open(frozen_.manifest_record, frozen_.files, keys_->root_keys(), law)));
+  if (!acts_.empty()) must(package_->take_nominations(acts_));
   const services::CentreSetup setup{*package_, keys_->root_keys(), log_, keys_->key("log"),
                                     workers_};
   centre_ = must(services::Centre::open(setup));
@@ -112,7 +113,7 @@ SmallNight::SmallNight(std::uint64_t seed, std::string_view nominations) {
   }
   must(centre_->add_certificates(certificates));
   must(centre_->add_assignments(assignments));
-  const Bytes png = hex(kPng);
+  const Bytes png = one_point_png();
   centre_->on_row_arrival = [this, png](const acta::SignedActa& acta, const tally::Outcome&,
                                         std::uint64_t) {
     must(pictures_.write(acta.id().hex() + ".png", png, false));
@@ -172,6 +173,7 @@ services::SiteSource SmallNight::source() {
   services::SiteSource out;
   out.definition = &package_->definition();
   out.law = &package_->law();
+  out.counting = &package_->counting();
   out.law_text = law_text();
   out.rows = centre_->night().ledger().rows();
   services::SignedPart& part = out.signed_part.emplace();
@@ -252,6 +254,16 @@ std::unique_ptr<SmallImport> small_import() {
 
 std::vector<std::string> files_of(const ports::Store& store) {
   return store.list("").value_or(std::vector<std::string>{});
+}
+
+Bytes one_point_png() { return hex(kPng); }
+
+void write_tree(const ports::Store& tree, const std::string& folder) {
+  const auto disk =
+      must(adapters::FilesStore::open(folder, adapters::FilesStore::Access::read_write));
+  for (const std::string& path : files_of(tree)) {
+    must(disk->write(path, must(tree.read(path)).value(), false));
+  }
 }
 
 }  // namespace sufragio::tests

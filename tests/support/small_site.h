@@ -71,5 +71,7 @@ struct SmallImport {
 inline constexpr std::int64_t kEveningOfElection = 1'796'601'600;
 
 [[nodiscard]] std::vector<std::string> files_of(const ports::Store& store);
+[[nodiscard]] Bytes one_point_png();  // a picture of one white point
+void write_tree(const ports::Store& tree, const std::string& folder);  // to the disk
 
 }  // namespace sufragio::tests

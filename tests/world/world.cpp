@@ -70,7 +70,8 @@ World::World(election::ElectionKind kind, void (*law_change)(std::string& law),
     : ca{key(Algorithm::es256, 1)},
       ops{key(Algorithm::es256, 2)},
       auditor{key(Algorithm::es256, 3)},
-      log{key(Algorithm::ed25519, 4)} {
+      log{key(Algorithm::ed25519, 4)},
+      publisher{key(Algorithm::es256, 5)} {
   for (std::uint64_t i = 0; i < 3; ++i) bulletin.push_back(key(Algorithm::es256, 10 + i));
   for (std::uint64_t i = 0; i < 2; ++i) roots.push_back(key(Algorithm::es384, 20 + i));
   election::PackageInputs inputs;
@@ -88,6 +89,7 @@ World::World(election::ElectionKind kind, void (*law_change)(std::string& law),
   inputs.log_origin = "example.org/simulacro-2026";
   inputs.releases = {{"1.0.0", named("software"), named("source")}};
   if (!nominations.empty()) {
+    inputs.keys.push_back({Role::publisher, publisher.public_key(), "Publicación"});
     const auto history = election::read_nominations(nominations);
     EXPECT_TRUE(history) << history.error().debug();
     acts = *election::sign_nominations(inputs.definition.id, {}, *history, ops);
@@ -99,8 +101,11 @@ World::World(election::ElectionKind kind, void (*law_change)(std::string& law),
   Result<election::Package> opened =
       election::Package::open(manifest_record_, compiled->files, root_keys(), inputs.law);
   EXPECT_TRUE(opened) << opened.error().debug();
+  bare_ = *opened;
   package_.emplace(*std::move(opened));
   files = std::move(compiled->files);
+  if (acts.empty()) return;
+  EXPECT_TRUE(package_->take_nominations(acts));
 }
 
 std::vector<crypto::PublicKey> World::root_keys() const {

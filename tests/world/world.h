@@ -23,6 +23,8 @@ class World {
   World& operator=(const World&) = delete;
 
   [[nodiscard]] const election::Package& package() const { return *package_; }
+  // The same without its nominations, which stand beside it.
+  [[nodiscard]] const election::Package& bare_package() const { return *bare_; }
   [[nodiscard]] const election::Definition& definition() const { return package_->definition(); }
   [[nodiscard]] const Bytes& manifest_record() const { return manifest_record_; }
   [[nodiscard]] std::vector<crypto::PublicKey> root_keys() const;
@@ -46,11 +48,12 @@ class World {
 
   Bytes acts;                          // the signed nominations; empty without
   std::map<std::string, Bytes> files;  // of the package
-  crypto::SoftwareKey ca, ops, auditor, log;
+  crypto::SoftwareKey ca, ops, auditor, log, publisher;
   std::vector<crypto::SoftwareKey> bulletin, roots;
 
  private:
   Bytes manifest_record_;
+  std::optional<election::Package> bare_;
   std::optional<election::Package> package_;
 };
 

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 
 #include "base/numbers.h"
 #include "crypto/cose.h"
 #include "crypto/hash.h"
-#include "election/errata.h"
+#include "election/counting.h"
 #include "services/award/act_codec.h"
 #include "services/award/codes.h"
 #include "services/office/office.h"
@@ -70,31 +69,12 @@ Result<void> check_bulletin(const Night& night, Act& out) {
   return {};
 }
 
-// Who stands, and which cards are stale, when polls open.
-struct Nominations {
-  election::NominationState state;
-  std::vector<election::StaleCard> stale;
-};
-
-Result<Nominations> nominations_at_opening(const election::Package& package, ByteView acts) {
-  if (package.nominations().has_value() == acts.empty()) {
-    return fail(kNeedsActs, {{"file", std::string{kNominationsBeside}}});
-  }
-  Nominations out;
-  if (acts.empty()) return out;
-  const election::NominationHistory history = TRY(election::nominations_of(package, acts));
-  const election::Definition& definition = package.definition();
-  const LocalMinute opening = minute_of(definition.date, package.law().day.open_min);
-  out.state = election::state_at(history, opening);
-  out.stale = election::errata(definition, package.law(), history, opening);
-  return out;
-}
-
 class Maker {
  public:
-  Maker(const Night& night, const ActPlan& plan, const Nominations& nominations)
+  Maker(const Night& night, const ActPlan& plan)
       : plan_{plan},
-        nominations_{nominations},
+        counting_{night.package().counting()},
+        standing_{election::state_at(counting_.history(), counting_.opening())},
         definition_{night.package().definition()},
         law_{night.package().law()},
         ledger_{night.ledger()} {}
@@ -107,33 +87,33 @@ class Maker {
     TRY(is_open_for_award(contest, index, *figures));
     ContestAward out;
     out.contest = index;
-    const CountedContest counted = TRY(as_law_counts(contest, figures->votes, out));
-    for (const tally::Share& share : tally::by_option(counted.contest, counted.figures.votes)) {
+    TRY(say_stale(contest, figures->votes, out));
+    const std::vector<tally::Share> shares =
+        tally::by_option(counting_.contest(definition_, index), figures->votes);
+    out.stale_null = figures->valid() - tally::sum_of(shares);
+    for (const tally::Share& share : shares) {
       const Votes votes = TRY(Votes::from(share.votes));
       out.contenders.push_back({share.id, votes, persons_of(contest, share.id)});
     }
-    TRY(allocate(contest, counted.figures, out));
+    TRY(allocate(contest, out));
     TRY(check_margin(contest, out));
     name_elected(contest, out);
     return out;
   }
 
  private:
-  Result<CountedContest> as_law_counts(const election::Contest& contest,
+  [[nodiscard]] Result<void> say_stale(const election::Contest& contest,
                                        const std::vector<std::int64_t>& votes,
                                        ContestAward& out) const {
-    std::vector<const election::StaleCard*> here;
-    for (const election::StaleCard& card : nominations_.stale) {
-      if (card.contest == out.contest) here.push_back(&card);
+    const StaleOfContest here = counting_.stale(out.contest);
+    for (const election::StaleCard& card : here) {
+      const auto& to = card.readings.front().counts_for.option;
+      out.stale.emplace_back(card.position, to ? to->text() : std::string{});
     }
-    CountedContest counted = counted_contest(contest, here, 0, votes);
-    out.stale_null = counted.null_votes;
-    for (const election::StaleCard* card : here) {
-      const auto& to = card->readings.front().counts_for.option;
-      out.stale.emplace_back(card->position, to ? to->text() : std::string{});
-    }
-    if (!here.empty()) out.readings = TRY(other_readings(contest, law_, here, votes));
-    return counted;
+    if (here.empty()) return {};
+    out.readings = TRY(by_reading(contest, law_, here, votes));
+    out.readings.erase(out.readings.begin());  // the pack's own is the award
+    return {};
   }
 
   // Those who stand for an option, in the order of the list.
@@ -142,7 +122,7 @@ class Maker {
     std::vector<const election::PlaceState*> out;
     const auto id = election::OptionId::parse(option);
     if (!id) return out;
-    const auto& places = nominations_.state.places;
+    const auto& places = standing_.places;
     for (auto at = places.lower_bound({contest.id, *id, 0}); at != places.end(); ++at) {
       const auto& [of, on, place] = at->first;
       if (of != contest.id || on != *id) break;
@@ -190,15 +170,14 @@ class Maker {
                                {"expected", std::to_string(figures.expected)}});
   }
 
-  Result<void> allocate(const election::Contest& contest, const tally::Figures& figures,
-                        ContestAward& out) const {
+  Result<void> allocate(const election::Contest& contest, ContestAward& out) const {
     std::vector<seats::Lot> lots;
     for (const LotRecord& record : plan_.lots) {
       if (record.contest == out.contest) lots.push_back(record.lot);
     }
     if (contest.kind == election::ContestKind::list) {
-      const Votes valid = TRY(Votes::from(std::accumulate(
-          figures.votes.begin(), figures.votes.end(), std::int64_t{0})));  // of stale cards too
+      Votes valid;
+      for (const seats::Contender& one : out.contenders) valid = TRY(valid.plus(one.votes));
       out.allocation =
           TRY(seats::by_list_rule(out.contenders, contest.seats, law_.list, valid, lots));
       out.margins = seats::margins(out.contenders, out.allocation, law_.list);
@@ -236,7 +215,8 @@ class Maker {
   }
 
   const ActPlan& plan_;
-  const Nominations& nominations_;
+  const election::Counting& counting_;
+  election::NominationState standing_;  // when polls open
   const election::Definition& definition_;
   const election::LawPack& law_;
   const tally::Ledger& ledger_;
@@ -244,13 +224,15 @@ class Maker {
 
 }  // namespace
 
-Result<Act> make_act(const Night& night, ActPlan plan, ByteView acts) {
+Result<Act> make_act(const Night& night, ActPlan plan) {
   TRY(check_plan(plan, night.package().definition()));
   Act out;
+  if (!night.package().can_count()) {
+    return fail(kNeedsActs, {{"file", std::string{kNominationsBeside}}});
+  }
   TRY(check_bulletin(night, out));
-  const Nominations nominations = TRY(nominations_at_opening(night.package(), acts));
-  if (!acts.empty()) out.nominations = crypto::sha256(acts);
-  const Maker maker{night, plan, nominations};
+  out.nominations = night.package().counting().file();
+  const Maker maker{night, plan};
   for (const ContestIndex contest : plan.contests) {
     ContestAward award = TRY(maker.award(contest));
     out.awards.push_back(std::move(award));
@@ -260,15 +242,14 @@ Result<Act> make_act(const Night& night, ActPlan plan, ByteView acts) {
   return out;
 }
 
-Result<crypto::SignaturePart> sign_act(ByteView payload, const Night& own, crypto::Signer& signer,
-                                       ByteView acts) {
+Result<crypto::SignaturePart> sign_act(ByteView payload, const Night& own, crypto::Signer& signer) {
   ActPlan plan = TRY(decode_plan(payload));
-  const Act again = TRY(make_act(own, std::move(plan), acts));
+  const Act again = TRY(make_act(own, std::move(plan)));
   if (!equal(again.payload, payload)) return fail(kActDiffers);
   return crypto::sign_part(crypto::RecordKind::statement, payload, signer);
 }
 
-Result<Act> read_act(ByteView record, const Night& own, ByteView acts) {
+Result<Act> read_act(ByteView record, const Night& own) {
   const crypto::MultiSign parts = TRY(crypto::parse_multi(record));
   std::vector<crypto::Verifier> known;
   for (const crypto::PublicKey& key : own.package().keys(election::Role::bulletin)) {
@@ -278,7 +259,7 @@ Result<Act> read_act(ByteView record, const Night& own, ByteView acts) {
   TRY(crypto::verify_multi(crypto::RecordKind::statement, parts, known,
                            own.package().law().bulletin_quorum));
   ActPlan plan = TRY(decode_plan(parts.payload));
-  Act again = TRY(make_act(own, std::move(plan), acts));
+  Act again = TRY(make_act(own, std::move(plan)));
   if (!equal(again.payload, parts.payload)) return fail(kActDiffers);
   return again;
 }

@@ -64,21 +64,20 @@ struct Act {
   Bytes payload;                      // to be signed
 };
 
-// The act over the newest bulletin of the night. `acts`: the signed nominations of the election
-// with what was added until now; empty where the package names none. Refused: G101 mesas missing,
-// G102 a recount that is open, G103 rows in quarantine, G104 a distance within
+// The act over the newest bulletin of the night, by the nominations that its package took. Refused:
+// G101 mesas missing, G102 a recount that is open, G103 rows in quarantine, G104 a distance within
 // `recount.trigger_margin` without a recount that has ended, G105 a tie without its lots, G106 rows
-// that changed since the bulletin, G108 a bad plan, G110 acts not given or not needed; S193, S194
-// for lots; H20x, K10x for the acts.
-[[nodiscard]] Result<Act> make_act(const Night& night, ActPlan plan, ByteView acts = {});
+// that changed since the bulletin, G108 a bad plan, G110 nominations that the package names and did
+// not take; S193, S194 for lots.
+[[nodiscard]] Result<Act> make_act(const Night& night, ActPlan plan);
 
 // What one signer does with his own replay of the log: makes the act again and signs only the same
 // bytes. G107, G109.
 [[nodiscard]] Result<crypto::SignaturePart> sign_act(ByteView payload, const Night& own,
-                                                     crypto::Signer& signer, ByteView acts = {});
+                                                     crypto::Signer& signer);
 // A signed act, verified: k of the n `bulletin` keys, and made again from the rows. G107, G109,
 // K10x.
-[[nodiscard]] Result<Act> read_act(ByteView record, const Night& own, ByteView acts = {});
+[[nodiscard]] Result<Act> read_act(ByteView record, const Night& own);
 
 // The plan as people write it: TOML with `contests`, `[[lots]]`, `[[recounts]]` and dates. G108
 // with the key.

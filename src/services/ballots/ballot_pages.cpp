@@ -201,9 +201,41 @@ std::string BallotPages::destination(const election::Destination& to) const {
   return words_.text("errata.null");
 }
 
+std::string reading_words(std::string_view follow, std::string_view orphan,
+                          const Catalogue& words) {
+  return words.text("errata.reading." + std::string{follow}) + ", " +
+         words.text("errata.reading." + std::string{orphan});
+}
+
+std::string seats_words(const ReadingResult& reading, const election::Contest& contest,
+                        StaleOfContest stale) {
+  const auto name = [&](const std::string& option) {
+    for (const StaleCard& card : stale) {
+      if (card.current && card.current->text() == option) return card.current_name;
+    }
+    for (const election::Option& listed : contest.options) {
+      if (listed.id.text() == option) return listed.name;
+    }
+    return option;
+  };
+  std::string out;
+  for (const auto& [option, count] : reading.seats) {
+    out += (out.empty() ? "" : ", ") + name(option);
+    if (count != 1) out += " (" + std::to_string(count) + ")";
+  }
+  return out;
+}
+
 ports::TemplateData BallotPages::errata() const {
   Data page;
   frame(page, path_to_root("errata/"), words_.text("errata.title"), true);
+  page.when("in_site", false);
+  page.when("alone", true);
+  errata_body(page);
+  return page;
+}
+
+void BallotPages::errata_body(Data& page) const {
   page.text("lead", words_.text("errata.lead", {{"at", local_minute_text(site_.at)}}));
   page.when("none", site_.stale.empty());
   page.when("some", !site_.stale.empty());
@@ -226,12 +258,10 @@ ports::TemplateData BallotPages::errata() const {
       const election::Outcome& outcome = stale.outcomes[i];
       Data& other = others.emplace_back();
       other.text("to", destination(outcome.counts_for));
-      other.text("rule", words_.text("errata.reading." + outcome.follow) + ", " +
-                             words_.text("errata.reading." + outcome.orphan));
+      other.text("rule", reading_words(outcome.follow, outcome.orphan, words_));
     }
   }
   impact(page);
-  return page;
 }
 
 void BallotPages::impact(Data& page) const {
@@ -242,16 +272,6 @@ void BallotPages::impact(Data& page) const {
 
 void BallotPages::impact_of(Data& out, const ErrataImpact& impact) const {
   const Contest& c = d_.contest(impact.contest);
-  const auto name = [&](const std::string& option) {
-    for (const StaleCard& stale : site_.stale) {
-      const bool here = stale.contest == impact.contest && stale.current;
-      if (here && stale.current->text() == option) return stale.current_name;
-    }
-    for (const election::Option& listed : c.options) {
-      if (listed.id.text() == option) return listed.name;
-    }
-    return option;
-  };
   out.text("title", title(c));
   out.text("text",
            words_.text(impact.margin ? "errata.impact.margin" : "errata.impact.list",
@@ -263,14 +283,8 @@ void BallotPages::impact_of(Data& out, const ErrataImpact& impact) const {
   std::vector<Data>& rows = out.list("readings");
   for (const ReadingResult& reading : impact.readings) {
     Data& row = rows.emplace_back();
-    row.text("rule", words_.text("errata.reading." + reading.follow) + ", " +
-                         words_.text("errata.reading." + reading.orphan));
-    std::string seats;
-    for (const auto& [option, count] : reading.seats) {
-      seats += (seats.empty() ? "" : ", ") + name(option);
-      if (count != 1) seats += " (" + std::to_string(count) + ")";
-    }
-    row.text("seats", seats);
+    row.text("rule", reading_words(reading.follow, reading.orphan, words_));
+    row.text("seats", seats_words(reading, c, election::stale_of(site_.stale, impact.contest)));
     row.text("null", grouped(reading.null_votes, language_));
   }
 }

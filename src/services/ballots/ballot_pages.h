@@ -35,6 +35,13 @@ struct Logos {
     const election::NominationState& printed,
     const std::map<election::OrganisationId, Bytes>& pictures);
 
+// "they follow the current candidate, without a candidate they are null"
+[[nodiscard]] std::string reading_words(std::string_view follow, std::string_view orphan,
+                                        const Catalogue& words);
+// The options with seats under a reading, by name, those with more than one with their number.
+[[nodiscard]] std::string seats_words(const ReadingResult& reading,
+                                      const election::Contest& contest, StaleOfContest stale);
+
 class BallotPages {
  public:
   BallotPages(const BallotSite& site, const Catalogue& words);
@@ -43,7 +50,8 @@ class BallotPages {
   [[nodiscard]] ports::TemplateData proof(const election::Mesa& mesa) const;
   [[nodiscard]] ports::TemplateData practice(const election::Mesa& mesa) const;
   [[nodiscard]] ports::TemplateData errata() const;
-  [[nodiscard]] std::string file() const;  // "index.html" or "en.html"
+  void errata_body(ports::TemplateData& page) const;  // without the frame of the page
+  [[nodiscard]] std::string file() const;             // "index.html" or "en.html"
 
   // The folders of a mesa: "010101001.01/" and "010101001.01/practice/".
   [[nodiscard]] static std::string folder(const MesaId& mesa);

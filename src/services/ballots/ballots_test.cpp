@@ -35,7 +35,8 @@ class Ballots : public testing::Test {
 
   [[nodiscard]] static std::unique_ptr<adapters::Mustache> templates(const Catalogue& words) {
     std::map<std::string, std::string> texts;
-    for (const char* name : {"head", "plain_foot", "ballots", "proof", "practice", "errata"}) {
+    for (const char* name :
+         {"head", "foot", "plain_foot", "ballots", "proof", "practice", "errata"}) {
       texts[name] = *words.expand(tests::read_file("templates/" + std::string{name} + ".html"));
     }
     auto out = adapters::Mustache::from(texts);

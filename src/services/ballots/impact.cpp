@@ -16,35 +16,20 @@ using election::Contest;
 using election::ContestIndex;
 using election::StaleCard;
 
-Result<ReadingResult> result_of(const CountedContest& one, const election::LawPack& law) {
+Result<ReadingResult> result_of(const Contest& counted, const std::vector<std::int64_t>& votes,
+                                const election::LawPack& law) {
   ReadingResult out;
-  out.null_votes = one.null_votes;
-  const std::vector<tally::Share> shares = tally::by_option(one.contest, one.figures.votes);
+  tally::Figures figures;
+  figures.votes = votes;
+  const std::vector<tally::Share> shares = tally::by_option(counted, votes);
+  out.null_votes = figures.valid() - tally::sum_of(shares);
   for (const tally::Share& share : shares) out.votes.emplace_back(share.id, share.votes);
-  const auto allocation = TRY(tally::allocate(one.contest, one.figures, law));
+  const auto allocation = TRY(tally::allocate(counted, figures, law));
   for (std::size_t i = 0; i < allocation.seats.size(); ++i) {
     if (allocation.seats[i] > 0) out.seats.emplace_back(shares[i].id, allocation.seats[i]);
   }
   for (const std::size_t tied : allocation.tied) out.seats.emplace_back(shares[tied].id, 0);
   std::ranges::sort(out.seats);
-  return out;
-}
-
-// Every reading, the pack's own first; those that give the same votes only once.
-Result<std::vector<ReadingResult>> by_reading(const Contest& printed, const election::LawPack& law,
-                                              const std::vector<const StaleCard*>& stale,
-                                              const std::vector<std::int64_t>& votes) {
-  std::vector<ReadingResult> out;
-  const std::vector<election::Outcome>& readings = stale.front()->readings;
-  for (std::size_t r = 0; r < readings.size(); ++r) {
-    ReadingResult result = TRY(result_of(counted_contest(printed, stale, r, votes), law));
-    result.follow = readings[r].follow;
-    result.orphan = readings[r].orphan;
-    const bool said = std::ranges::any_of(out, [&](const ReadingResult& other) {
-      return other.votes == result.votes && other.null_votes == result.null_votes;
-    });
-    if (!said) out.push_back(std::move(result));
-  }
   return out;
 }
 
@@ -59,33 +44,20 @@ std::optional<std::int64_t> margin_of(const Contest& contest, const ReadingResul
 
 }  // namespace
 
-CountedContest counted_contest(const Contest& printed, const std::vector<const StaleCard*>& stale,
-                               std::size_t reading, const std::vector<std::int64_t>& votes) {
-  CountedContest out;
-  out.contest = printed;
-  out.figures.votes = votes;
-  for (const StaleCard* card : stale) {
-    const std::size_t at = card->position - 1U;
-    const election::Destination& to = card->readings[reading].counts_for;
-    if (!to.option) {
-      out.null_votes += votes[at];
-      out.figures.votes[at] = 0;
-      continue;
-    }
-    const bool known = std::ranges::any_of(
-        out.contest.options, [&](const auto& option) { return option.id == *to.option; });
-    if (!known) out.contest.options.push_back({*to.option, to.name});
-    out.contest.cards[at].option = *to.option;
+Result<std::vector<ReadingResult>> by_reading(const Contest& printed, const election::LawPack& law,
+                                              StaleOfContest stale,
+                                              const std::vector<std::int64_t>& votes) {
+  std::vector<ReadingResult> out;
+  const std::vector<election::Outcome>& readings = stale.front().readings;
+  for (std::size_t r = 0; r < readings.size(); ++r) {
+    ReadingResult result = TRY(result_of(election::contest_by_law(printed, stale, r), votes, law));
+    result.follow = readings[r].follow;
+    result.orphan = readings[r].orphan;
+    const bool said = std::ranges::any_of(out, [&](const ReadingResult& other) {
+      return other.votes == result.votes && other.null_votes == result.null_votes;
+    });
+    if (!said) out.push_back(std::move(result));
   }
-  return out;
-}
-
-Result<std::vector<ReadingResult>> other_readings(const Contest& printed,
-                                                  const election::LawPack& law,
-                                                  const std::vector<const StaleCard*>& stale,
-                                                  const std::vector<std::int64_t>& votes) {
-  auto out = TRY(by_reading(printed, law, stale, votes));
-  out.erase(out.begin());
   return out;
 }
 
@@ -135,14 +107,11 @@ Result<std::vector<ErrataImpact>> errata_impact(const election::Definition& prin
   std::vector<ErrataImpact> out;
   for (const auto& [index, of_cards] : votes) {
     const Contest& contest = printed.contest(index);
-    std::vector<const StaleCard*> here;
-    for (const StaleCard& card : stale) {
-      if (card.contest == index) here.push_back(&card);
-    }
+    const StaleOfContest here = election::stale_of(stale, index);
     if (here.empty()) continue;
     ErrataImpact impact;
     impact.contest = index;
-    for (const StaleCard* card : here) impact.stale_votes += of_cards[card->position - 1U];
+    for (const StaleCard& card : here) impact.stale_votes += of_cards[card.position - 1U];
     impact.readings = TRY(by_reading(contest, law, here, of_cards));
     impact.decides = std::ranges::any_of(impact.readings, [&](const ReadingResult& other) {
       return other.seats != impact.readings.front().seats;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,21 +23,13 @@ struct ReadingResult {
   std::int64_t null_votes = 0;                               // of stale cards, under this reading
 };
 
-// A contest as one reading counts it: each stale card with the option that it counts for.
-struct CountedContest {
-  election::Contest contest;
-  tally::Figures figures;       // only `votes`; 0 where a card counts for nobody
-  std::int64_t null_votes = 0;  // of those cards
-};
-// `stale`: of this contest; `votes` by card.
-[[nodiscard]] CountedContest counted_contest(const election::Contest& printed,
-                                             const std::vector<const election::StaleCard*>& stale,
-                                             std::size_t reading,
-                                             const std::vector<std::int64_t>& votes);
-// The other readings of the law, those that give other votes to somebody.
-[[nodiscard]] Result<std::vector<ReadingResult>> other_readings(
-    const election::Contest& printed, const election::LawPack& law,
-    const std::vector<const election::StaleCard*>& stale, const std::vector<std::int64_t>& votes);
+using StaleOfContest = std::span<const election::StaleCard>;
+// What each reading of the law gives, the pack's own first; those that give the same votes to all
+// only once. `stale`: of this contest, not empty; `votes` by card.
+[[nodiscard]] Result<std::vector<ReadingResult>> by_reading(const election::Contest& printed,
+                                                            const election::LawPack& law,
+                                                            StaleOfContest stale,
+                                                            const std::vector<std::int64_t>& votes);
 
 struct ErrataImpact {
   election::ContestIndex contest;

@@ -181,7 +181,10 @@ Result<election::Package> load_package(const ports::Store& folder,
     files.emplace(path, std::move(*bytes));
   }
   const codec::Document document = TRY(parse_toml(as_text(*law)));
-  return election::Package::open(*record, files, roots, document);
+  election::Package out = TRY(election::Package::open(*record, files, roots, document));
+  const auto acts = TRY(folder.read(kNominationsBeside));
+  if (acts) TRY(annotate(out.take_nominations(*acts), "file", kNominationsBeside));
+  return out;
 }
 
 Result<CommissionedMachine> commission(const election::Package& package, const MesaId& mesa,

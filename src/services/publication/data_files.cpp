@@ -84,7 +84,22 @@ void json_shares(JsonText& out, std::string_view list, std::string_view key,
   out.close(']');
 }
 
-void json_contest(JsonText& out, const election::Contest& contest, const Figures& f) {
+// Each stale card with what its votes count for, and why.
+void json_stale(JsonText& out, StaleOfContest stale) {
+  if (stale.empty()) return;
+  out.key("stale").open('[');
+  for (const election::StaleCard& card : stale) {
+    const std::optional<election::OptionId>& to = card.readings.front().counts_for.option;
+    out.open('{').key("position").number(card.position);
+    out.key("counts_for").text(to ? std::string_view{to->text()} : "");
+    out.key("reason").text(election::reason_name(card.reason));
+    out.key("since").text(local_minute_text(card.since)).close('}');
+  }
+  out.close(']');
+}
+
+void json_contest(JsonText& out, const election::Contest& contest, const election::Contest& by_law,
+                  StaleOfContest stale, const Figures& f) {
   out.open('{').key("contest").text(contest.id.text());
   out.key("expected").number(f.expected).key("counted").number(f.counted);
   out.key("registered_expected").number_or_null(registered_expected(f));
@@ -100,9 +115,10 @@ void json_contest(JsonText& out, const election::Contest& contest, const Figures
     out.key("votes").number(f.votes[i]).close('}');
   }
   out.close(']');
-  json_shares(out, "options", "option", tally::by_option(contest, f.votes));
+  json_shares(out, "options", "option", tally::by_option(by_law, f.votes));
   json_shares(out, "organisations", "organisation", tally::by_organisation(contest, f.votes));
   json_shares(out, "alliances", "alliance", tally::by_alliance(contest, f.votes));
+  json_stale(out, stale);
   out.close('}');
 }
 
@@ -183,7 +199,8 @@ std::string SiteFigures::territory_json(const TerritoryCode& code) const {
   out.key("level").text(level_name(code.level())).key("name").text(name_of(definition_, code));
   out.key("contests").open('[');
   for (const ContestIndex contest : contests(code)) {
-    json_contest(out, definition_.contest(contest), at(contest, code));
+    json_contest(out, definition_.contest(contest), by_law(contest), counting_.stale(contest),
+                 at(contest, code));
   }
   out.close(']').key("missing").open('[');
   std::size_t named = 0;
@@ -207,7 +224,7 @@ std::string SiteFigures::territory_csv(const TerritoryCode& code) const {
     for (std::size_t i = 0; i < figures.votes.size(); ++i) {
       codec::csv_append(out, {id, "card", std::to_string(i + 1), std::to_string(figures.votes[i])});
     }
-    csv_shares(out, id, "option", tally::by_option(contest, figures.votes));
+    csv_shares(out, id, "option", tally::by_option(by_law(index), figures.votes));
     csv_shares(out, id, "organisation", tally::by_organisation(contest, figures.votes));
     csv_shares(out, id, "alliance", tally::by_alliance(contest, figures.votes));
   }

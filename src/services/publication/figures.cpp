@@ -15,6 +15,8 @@ using election::TerritoryCode;
 using tally::JudgedRow;
 using tally::Unit;
 
+const election::Counting kAsPrinted;
+
 bool unit_before(const Unit& a, const Unit& b) {
   return std::tie(a.territory, a.mesa) < std::tie(b.territory, b.mesa);
 }
@@ -38,8 +40,13 @@ std::span<const Item> inside(const std::vector<Item>& items, const TerritoryCode
 }  // namespace
 
 SiteFigures::SiteFigures(const election::Definition& definition, std::vector<JudgedRow> rows,
-                         const std::vector<SiteActa>& actas, bool is_signed)
-    : definition_{definition}, signed_{is_signed}, rows_{std::move(rows)}, totals_{definition} {
+                         const std::vector<SiteActa>& actas, bool is_signed,
+                         const election::Counting* counting)
+    : definition_{definition},
+      counting_{counting == nullptr ? kAsPrinted : *counting},
+      signed_{is_signed},
+      rows_{std::move(rows)},
+      totals_{definition} {
   for (std::size_t i = 0; i < definition.contests.size(); ++i) {
     contests_in_[definition.contests[i].territory].emplace_back(static_cast<std::uint16_t>(i));
   }

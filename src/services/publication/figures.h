@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "seats/seats.h"
+#include "services/ballots/impact.h"
 #include "services/publication/source.h"
 #include "statement/statement.h"
 #include "tally/totals.h"
@@ -17,13 +18,20 @@ namespace sufragio::services {
 // verifier ask the same questions here. The definition must outlive it.
 class SiteFigures {
  public:
-  // `actas`: of the log, ascending by index; empty in imported trees.
+  // `actas`: of the log, ascending by index; empty in imported trees. `counting` may be null, else
+  // must outlive it.
   SiteFigures(const election::Definition& definition, std::vector<tally::JudgedRow> rows,
-              const std::vector<SiteActa>& actas, bool is_signed);
+              const std::vector<SiteActa>& actas, bool is_signed,
+              const election::Counting* counting = nullptr);
   SiteFigures(const SiteFigures&) = delete;
   SiteFigures& operator=(const SiteFigures&) = delete;
 
   [[nodiscard]] const election::Definition& definition() const { return definition_; }
+  // As the law counts its cards; the definition has it as printed.
+  [[nodiscard]] const election::Contest& by_law(election::ContestIndex contest) const {
+    return counting_.contest(definition_, contest);
+  }
+  [[nodiscard]] const election::Counting& counting() const { return counting_; }
   [[nodiscard]] bool is_signed() const { return signed_; }
   [[nodiscard]] const std::vector<tally::JudgedRow>& rows() const { return rows_; }
   [[nodiscard]] const tally::Totals& totals() const { return totals_; }
@@ -60,6 +68,7 @@ class SiteFigures {
   void find_missing();
 
   const election::Definition& definition_;
+  const election::Counting& counting_;
   bool signed_;
   std::vector<tally::JudgedRow> rows_;
   tally::Totals totals_;
@@ -85,10 +94,12 @@ struct SiteFacts {  // data/site.json
 };
 [[nodiscard]] std::string site_json(const SiteFigures& figures, const SiteFacts& facts);
 struct ContestSeats {               // the seats of a contest by the figures of the tree
-  std::vector<tally::Share> votes;  // per option of the contest
-  seats::Allocation allocation;     // contenders are the options
-  std::string_view method;          // "dhondt"
-  bool complete = false;            // no mesa of the contest is missing
+  std::vector<tally::Share> votes;  // per contender: the options with a card
+  seats::Allocation allocation;
+  std::string_view method;  // "dhondt"
+  bool complete = false;    // no mesa of the contest is missing
+  // With stale cards: what each reading of the law gives, the pack's own first (S112).
+  std::vector<ReadingResult> readings;
   // Of a contest with missing mesas: what can still change and what cannot (docs/rules/S110.md).
   std::vector<statement::Statement> bounds;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/numbers.h"
+#include "services/ballots/ballot_pages.h"
 #include "services/publication/layout.h"
 #include "services/statements/render.h"
 #include "services/words/definition_words.h"
@@ -173,13 +174,14 @@ void Pages::box(Data& page, bool root) const {
   add("data/notes.csv", "site.data.notes");
 }
 
-void Pages::options(Data& out, const election::Contest& contest,
-                    const std::vector<std::int64_t>& votes, const std::string& caption,
-                    const std::string& facts) const {
-  const std::int64_t valid = sum(votes);
+void Pages::options(Data& out, ContestIndex index, const std::vector<std::int64_t>& votes,
+                    const std::string& caption, const std::string& facts) const {
+  const election::Contest& contest = figures_.by_law(index);
+  const std::vector<Share> shares = sorted(tally::by_option(contest, votes));
+  const std::int64_t valid = tally::sum_of(shares);
   out.text("caption", caption);
   std::vector<Data>& list = out.list("options");
-  for (const Share& share : sorted(tally::by_option(contest, votes))) {
+  for (const Share& share : shares) {
     Data& line = list.emplace_back();
     line.text("name", option_name(contest, share.id));
     line.text("colour", std::to_string(option_place(contest, share.id) % kColours + 1));
@@ -187,7 +189,64 @@ void Pages::options(Data& out, const election::Contest& contest,
     line.text("votes", n(share.votes));
     line.text("share", services::share(share.votes, valid, language_));
   }
-  details(out, contest, votes, facts);
+  stale(out, index, votes);
+  details(out, definition_.contest(index), votes, facts);
+}
+
+// Which cards count for something else than what they print, and why: with a link to the errata.
+void Pages::stale(Data& out, ContestIndex index, const std::vector<std::int64_t>& votes) const {
+  const StaleOfContest cards = figures_.counting().stale(index);
+  out.when("has_stale", !cards.empty());
+  std::vector<Data>& list = out.list("stale");
+  for (const election::StaleCard& card : cards) {
+    const election::Destination& to = card.readings.front().counts_for;
+    const std::string why =
+        words_.text("errata.why." + std::string{election::reason_name(card.reason)});
+    list.emplace_back().text("text",
+                             words_.text(to.option ? "site.stale.card" : "site.stale.null",
+                                         {{"position", std::to_string(card.position)},
+                                          {"organisation", organisation_name(card.organisation)},
+                                          {"printed", card.printed_name},
+                                          {"votes", n(votes.at(card.position - 1U))},
+                                          {"option", to.name},
+                                          {"why", why},
+                                          {"since", local_minute_text(card.since)}}));
+  }
+}
+
+// What the seats would be under the readings of the law that are not the pack's own (S112).
+void Pages::other_readings(std::vector<Data>& notes, ContestIndex index,
+                           const ContestSeats& seats) const {
+  for (std::size_t i = 1; i < seats.readings.size(); ++i) {
+    const ReadingResult& other = seats.readings[i];
+    const bool same = other.seats == seats.readings.front().seats;
+    notes.emplace_back().text(
+        "text", words_.text(same ? "site.stale.same" : "site.stale.other",
+                            {{"rule", reading_words(other.follow, other.orphan, words_)},
+                             {"seats", seats_words(other, definition_.contest(index),
+                                                   figures_.counting().stale(index))}}));
+  }
+}
+
+Result<ports::TemplateData> Pages::errata() const {
+  const election::Counting& counting = figures_.counting();
+  BallotSite site{definition_, publication_.law};
+  site.stale = counting.stale();
+  site.at = counting.opening();
+  site.has_history = true;
+  CardVotes votes;
+  for (const election::StaleCard& card : counting.stale()) {
+    const Figures& f = figures_.at(card.contest, definition_.contest(card.contest).territory);
+    if (f.counted > 0 && publication_.bulletins > 0) votes.emplace(card.contest, f.votes);
+  }
+  site.impact = TRY(errata_impact(definition_, publication_.law, site.stale, votes));
+  Data page;
+  frame(page, "errata/", words_.text("errata.title"));
+  crumbs(page, "errata/", TerritoryCode{}, true);
+  page.when("in_site", true);
+  page.when("alone", false);
+  BallotPages{site, words_}.errata_body(page);
+  return page;
 }
 
 void Pages::details(Data& out, const election::Contest& contest,
@@ -308,7 +367,7 @@ std::string Pages::lead(const Figures& f) const {
 }
 
 void Pages::contest(Data& out, ContestIndex index, const TerritoryCode& code) const {
-  const election::Contest& contest = definition_.contest(index);
+  const election::Contest& contest = figures_.by_law(index);
   const Figures& f = figures_.at(index, code);
   out.text("id", contest_anchor(contest));
   out.text("title", title(contest));
@@ -322,10 +381,12 @@ void Pages::contest(Data& out, ContestIndex index, const TerritoryCode& code) co
                      (shares.size() == 1 || shares[0].votes > shares[1].votes);
   if (leads) {
     most.emplace_back().text(
-        "text", words_.text(whole ? "site.lead.most" : "site.lead.so_far",
-                            {{"option", option_name(contest, shares[0].id)},
-                             {"votes", n(shares[0].votes)},
-                             {"share", services::share(shares[0].votes, f.valid(), language_)}}));
+        "text",
+        words_.text(
+            whole ? "site.lead.most" : "site.lead.so_far",
+            {{"option", option_name(contest, shares[0].id)},
+             {"votes", n(shares[0].votes)},
+             {"share", services::share(shares[0].votes, tally::sum_of(shares), language_)}}));
   }
   const WordFacts facts{{"counted", n(f.counted)}, {"expected", n(f.expected)}};
   std::vector<Data>& counted = out.list("counted");
@@ -333,7 +394,7 @@ void Pages::contest(Data& out, ContestIndex index, const TerritoryCode& code) co
     WordFacts tail = facts;
     tail.emplace_back("what", "");
     Data& block = counted.emplace_back();
-    options(block, contest, f.votes, words_.text("site.options.caption", facts),
+    options(block, index, f.votes, words_.text("site.options.caption", facts),
             words_.text("site.details.caption", tail));
     sheet(block, f);
   }
@@ -344,7 +405,7 @@ void Pages::seats(Data& out, ContestIndex index, bool own_territory) const {
   std::vector<Data>& blocks = out.list("seats");
   const auto found = publication_.seats.find(index);
   if (found == publication_.seats.end() || !figures_.is_signed() || !own_territory) return;
-  const election::Contest& contest = definition_.contest(index);
+  const election::Contest& contest = figures_.by_law(index);
   const ContestSeats& result = found->second;
   const seats::Allocation& allocation = result.allocation;
   Data& block = blocks.emplace_back();
@@ -359,18 +420,18 @@ void Pages::seats(Data& out, ContestIndex index, bool own_territory) const {
     notes.emplace_back().text("text", statement_text(bound, words_));
   }
   std::vector<std::string> option_names;
-  for (const election::Option& option : contest.options) option_names.push_back(option.name);
+  for (const Share& one : result.votes) option_names.push_back(option_name(contest, one.id));
   for (const seats::Award& award : allocation.awards) {
     if (!result.complete) break;
     Data& line = awards.emplace_back();
     line.text("order", std::to_string(award.order));
-    line.text("option", contest.options.at(award.contender).name);
+    line.text("option", option_names.at(award.contender));
     line.text("votes", n(result.votes.at(award.contender).votes));
     line.text("why", seat_reason(award, option_names, words_, language_));
   }
   std::string names;
   for (const std::size_t tied : allocation.tied) {
-    names += (names.empty() ? "" : ", ") + contest.options.at(tied).name;
+    names += (names.empty() ? "" : ", ") + option_names.at(tied);
   }
   if (result.complete && !names.empty()) {
     const std::string left = n(allocation.seats_in_tie);
@@ -381,6 +442,7 @@ void Pages::seats(Data& out, ContestIndex index, bool own_territory) const {
     const std::string left = n(allocation.unassigned);
     notes.emplace_back().text("text", words_.text("site.seats.unassigned", {{"seats", left}}));
   }
+  other_readings(notes, index, result);
   block.sections.push_back(std::move(said.sections.front()));
 }
 
@@ -400,12 +462,14 @@ void Pages::row(Data& out, std::uint32_t row_index, std::size_t place,
   out.text("status_text", words_.text("site.status." + status));
   out.text("trust_text", words_.text("site.trust." + std::string{trust_name(row.trust)}));
   if (votes.size() == contest.cards.size()) {
-    options(out, contest, votes,
+    options(out, row.contest, votes,
             words_.text(figures_.is_signed() ? "site.mesa.options" : "site.mesa.options_row"), "");
   } else {  // a row of another shape is shown by its code only
     out.text("caption", "");
     out.list("options");
     out.list("details");
+    out.list("stale");
+    out.when("has_stale", false);
   }
   row_sheet(out, row, mesa);
   out.when("has_findings", !judged.findings.empty());

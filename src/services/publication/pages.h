@@ -44,6 +44,7 @@ class Pages {
                                          std::optional<PictureSize> picture) const;
   [[nodiscard]] ports::TemplateData rules() const;
   [[nodiscard]] ports::TemplateData assumptions() const;  // of the law, with their other readings
+  [[nodiscard]] Result<ports::TemplateData> errata() const;  // S19x
   // C-codes of a claim that cannot be read pass on (I301).
   [[nodiscard]] Result<ports::TemplateData> claims(
       const std::vector<PublishedClaim>& published) const;
@@ -56,8 +57,11 @@ class Pages {
               bool with_last) const;
   void box(Data& page, bool root) const;
   void contest(Data& out, election::ContestIndex index, const election::TerritoryCode& code) const;
-  void options(Data& out, const election::Contest& contest, const std::vector<std::int64_t>& votes,
+  void options(Data& out, election::ContestIndex index, const std::vector<std::int64_t>& votes,
                const std::string& caption, const std::string& facts) const;
+  void stale(Data& out, election::ContestIndex index, const std::vector<std::int64_t>& votes) const;
+  void other_readings(std::vector<Data>& notes, election::ContestIndex index,
+                      const ContestSeats& seats) const;
   void details(Data& out, const election::Contest& contest, const std::vector<std::int64_t>& votes,
                const std::string& facts) const;
   void sheet(Data& out, const tally::Figures& figures) const;

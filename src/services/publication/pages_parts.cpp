@@ -65,7 +65,7 @@ void Pages::part_cells(Data& line, const std::vector<ContestIndex>& shown,
     cell(line, "cells", "text", of(mesas - gone, mesas), "num");
     return;
   }
-  const election::Contest& contest = definition_.contest(shown.front());
+  const election::Contest& contest = figures_.by_law(shown.front());
   const Figures& f = figures_.at(shown.front(), code);
   cell(line, "cells", "text", of(f.counted, f.expected), "num");
   cell(line, "cells", "text", n(f.valid()), "num");
@@ -86,7 +86,7 @@ void Pages::parts(Data& page, const TerritoryCode& code, const std::string& root
   cell(block, "columns", "name", words_.text(shown.empty() ? "site.col.mesas" : "site.col.actas"),
        "num");
   if (!shown.empty()) {
-    const election::Contest& contest = definition_.contest(shown.front());
+    const election::Contest& contest = figures_.by_law(shown.front());
     options = main_options(contest, figures_.at(shown.front(), code));
     cell(block, "columns", "name", words_.text("site.col.valid"), "num");
     for (const std::size_t option : options) {

@@ -69,7 +69,8 @@ struct Publisher::State {
   crypto::ElectionHandle handle;
   std::string publishers;
   bool has_claims = false;
-  std::uint32_t bulletins = 0;  // that the pages speak of
+  std::optional<election::ActsHead> acts;  // by which the pages count stale cards
+  std::uint32_t bulletins = 0;             // that the pages speak of
   bool new_bulletin = false;
   bool whole = false;  // `lists` and `figures` say what stands in the tree
   PublishedTree counts;
@@ -92,6 +93,7 @@ struct Publisher::State {
   Result<void> write_ballots(const SiteSource& source);
   Result<void> write_additions();
   Result<void> write_rules(const Publication& publication);
+  Result<void> write_errata(const Publication& publication);
   Result<void> write_claims(const std::vector<PublishedClaim>& claims,
                             const Publication& publication);
   Result<void> remove_strangers();
@@ -106,13 +108,15 @@ Publisher::~Publisher() = default;
 bool Publisher::State::begin(const crypto::ElectionHandle& election,
                              const Publication& publication) {
   const bool fresh = !whole || election != handle || publishers != publication.publishers ||
-                     has_claims != publication.has_claims;
+                     has_claims != publication.has_claims ||
+                     acts != publication.figures.counting().head();
   if (fresh) lists = FileLists{};
   new_bulletin = bulletins != publication.bulletins;
   whole = false;
   handle = election;
   publishers = publication.publishers;
   has_claims = publication.has_claims;
+  acts = publication.figures.counting().head();
   counts = PublishedTree{};
   return fresh;
 }
@@ -369,6 +373,18 @@ Result<void> Publisher::State::write_rules(const Publication& publication) {
   return put("law/" + en.file(), law_en);
 }
 
+Result<void> Publisher::State::write_errata(const Publication& publication) {
+  if (!publication.figures.counting().head()) return {};
+  const Pages es{publication, tools.words_es};
+  const Pages en{publication, tools.words_en};
+  const ports::TemplateData in_spanish = TRY(es.errata());
+  const ports::TemplateData in_english = TRY(en.errata());
+  const std::string spanish = TRY(tools.templates_es.render("errata", in_spanish));
+  const std::string english = TRY(tools.templates_en.render("errata", in_english));
+  TRY(put("errata/" + es.file(), spanish));
+  return put("errata/" + en.file(), english);
+}
+
 Result<void> Publisher::State::write_claims(const std::vector<PublishedClaim>& claims,
                                             const Publication& publication) {
   const Pages es{publication, tools.words_es};
@@ -450,8 +466,8 @@ Result<void> allocate_seats(const SiteSource& source, Publication& out) {
     if (!seats.complete) {
       const tally::Figures& figures =
           out.figures.at(index, source.definition->contests[i].territory);
-      seats.bounds = TRY(tally::bounds_of(source.definition->contests[i], figures, *source.law,
-                                          left[i], {{"rows", rows}}));
+      seats.bounds = TRY(tally::bounds_of(out.figures.by_law(index), figures, *source.law, left[i],
+                                          {{"rows", rows}}));
     }
     out.seats.emplace(index, std::move(seats));
   }
@@ -468,7 +484,7 @@ Result<PublishedTree> Publisher::publish(const SiteSource& source, std::int64_t 
   const std::vector<SiteActa> none;
   auto now = std::make_unique<SiteFigures>(*source.definition, source.rows,
                                            source.signed_part ? source.signed_part->actas : none,
-                                           source.signed_part.has_value());
+                                           source.signed_part.has_value(), source.counting);
   const crypto::ElectionHandle handle = handle_of(source);
   Publication publication{*now, *source.law, 0, time_s};
   publication.bulletins =
@@ -494,6 +510,7 @@ Result<PublishedTree> Publisher::publish(const SiteSource& source, std::int64_t 
   TRY(state.write_ballots(source));
   TRY(state.write_additions());
   TRY(state.write_rules(publication));
+  TRY(state.write_errata(publication));
   if (!source.claims.empty()) TRY(state.write_claims(source.claims, publication));
   if (fresh) TRY(state.remove_strangers());
   TRY(state.sign(state.counts.number, time_s));

@@ -37,6 +37,35 @@ bool complete(const SiteFigures& figures, ContestIndex index) {
   return true;
 }
 
+// In the order of the options, wherever their first cards stand.
+std::vector<std::string> tied_options(const election::Contest& contest, const ContestSeats& seats) {
+  std::vector<std::string> out;
+  for (const election::Option& option : contest.options) {
+    const bool tied = std::ranges::any_of(seats.allocation.tied, [&](std::size_t i) {
+      return seats.votes.at(i).id == option.id.text();
+    });
+    if (tied) out.push_back(option.id.text());
+  }
+  return out;
+}
+
+void write_readings(JsonText& out, const std::vector<ReadingResult>& readings) {
+  out.key("readings").open('[');
+  for (const ReadingResult& reading : readings) {
+    out.open('{').key("follow").text(reading.follow).key("orphan").text(reading.orphan);
+    out.key("null").number(reading.null_votes).key("options").open('[');
+    for (const auto& [option, votes] : reading.votes) {
+      out.open('{').key("option").text(option).key("votes").number(votes).close('}');
+    }
+    out.close(']').key("seats").open('[');
+    for (const auto& [option, seats] : reading.seats) {
+      out.open('{').key("option").text(option).key("seats").number(seats).close('}');
+    }
+    out.close(']').close('}');
+  }
+  out.close(']');
+}
+
 }  // namespace
 
 bool gives_seats(const election::Contest& contest) {
@@ -46,18 +75,16 @@ bool gives_seats(const election::Contest& contest) {
 
 Result<ContestSeats> seats_of(const SiteFigures& figures, ContestIndex index,
                               const election::LawPack& law) {
-  const election::Contest& contest = figures.definition().contest(index);
+  const election::Contest& contest = figures.by_law(index);
   ContestSeats out;
   const tally::Figures& sums = figures.at(index, contest.territory);
   out.allocation = TRY(tally::allocate(contest, sums, law));
   out.method = method_name(contest, law);
   out.complete = complete(figures, index);
-  for (const election::Option& option : contest.options) out.votes.push_back({option.id.text(), 0});
-  for (const tally::Share& share : tally::by_option(contest, sums.votes)) {
-    for (tally::Share& mine : out.votes) {
-      if (mine.id == share.id) mine.votes = share.votes;
-    }
-  }
+  out.votes = tally::by_option(contest, sums.votes);
+  const StaleOfContest stale = figures.counting().stale(index);
+  if (stale.empty()) return out;
+  out.readings = TRY(by_reading(figures.definition().contest(index), law, stale, sums.votes));
   return out;
 }
 
@@ -88,9 +115,11 @@ Result<std::string> seats_json(const SiteFigures& figures, const election::LawPa
       out.key("next_divisor").number(static_cast<std::int64_t>(award.next_divisor)).close('}');
     }
     out.close(']').key("tied").open('[');
-    for (const std::size_t tied : seats.allocation.tied) out.text(seats.votes.at(tied).id);
+    for (const std::string& tied : tied_options(figures.by_law(index), seats)) out.text(tied);
     out.close(']').key("seats_in_tie").number(seats.allocation.seats_in_tie);
-    out.key("unassigned").number(seats.allocation.unassigned).close('}');
+    out.key("unassigned").number(seats.allocation.unassigned);
+    if (!seats.readings.empty()) write_readings(out, seats.readings);
+    out.close('}');
   }
   out.close(']').close('}');
   return out.take();

@@ -18,7 +18,7 @@ Result<std::vector<SiteBulletin>> site_bulletins(const election::Package& packag
     if (entry.type == log::EntryType::bulletin) {
       const crypto::MultiSign record = TRY(crypto::parse_multi(entry.body));
       const tally::BulletinFields fields = TRY(tally::decode_bulletin(record.payload));
-      const tally::Bulletin again = TRY(night.next_bulletin(fields.log));
+      const tally::Bulletin again = TRY(night.next_bulletin(fields.log, fields.nominations));
       if (!equal(again.payload(), record.payload)) {
         return fail(Error{kBulletinDiffers}.with("index", static_cast<std::int64_t>(index)));
       }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crypto/keys.h"
+#include "election/counting.h"
 #include "election/definition.h"
 #include "election/law_pack.h"
 #include "ports/store.h"
@@ -35,7 +36,7 @@ struct SignedPart {  // an election run with Sufragio
   crypto::ElectionHandle handle;
   Bytes manifest_record;
   std::map<std::string, Bytes> package_files;  // as in the package manifest
-  Bytes nominations;  // the signed acts that the package names; empty without
+  Bytes nominations;  // the signed acts that the package names, and later ones; empty without
   std::vector<crypto::PublicKey> roots;
   const ports::Store* log = nullptr;  // the log's folder: `checkpoint`, `tile/…`
   std::string log_origin;
@@ -53,6 +54,8 @@ struct SiteSource {
   const election::Definition* definition = nullptr;
   std::string law_text;
   const election::LawPack* law = nullptr;
+  // What the votes of each card count for, by the acts of the signed part; null: what it prints.
+  const election::Counting* counting = nullptr;
   std::vector<tally::JudgedRow> rows;  // in file order, or in the order of the log
   std::vector<Source> sources;         // imported trees
   std::vector<ImportNote> notes;

@@ -203,7 +203,7 @@ Result<std::int64_t> SiteVerifier::signed_package() {
     return bad(kPackageBad, "data/package/manifest.cose");
   if (package_->nominations()) {
     const Bytes acts = TRY(read("data/nominations.cbor"));
-    if (!election::nominations_of(*package_, acts)) {
+    if (!package_->take_nominations(acts)) {
       return bad(kPackageBad, "data/nominations.cbor");
     }
   }
@@ -312,8 +312,9 @@ Result<std::int64_t> SiteVerifier::rows() {
   const Bytes text = TRY(read("data/rows.csv"));
   std::vector<JudgedRow> published = TRY(read_rows(as_text(text), definition_));
   TRY(report_.is_signed ? compare_signed(published) : compare_imported(published));
-  figures_ =
-      std::make_unique<SiteFigures>(definition_, std::move(published), actas_, report_.is_signed);
+  const election::Counting* counting = package_ ? &package_->counting() : nullptr;
+  figures_ = std::make_unique<SiteFigures>(definition_, std::move(published), actas_,
+                                           report_.is_signed, counting);
   TRY(same("data/rows.csv", figures_->rows_csv(), kRowsForm));
   return static_cast<std::int64_t>(figures_->rows().size());
 }
@@ -420,7 +421,8 @@ Result<void> SiteVerifier::newest(const BulletinRecord& record) {
   Night then{*package_, roots_};
   const Result<void> replayed = replay(reader, then, Signatures::verified_before);
   if (!replayed) return bad(kBulletinDiffers, file);
-  const Result<tally::Bulletin> own = then.next_bulletin(record.fields.log);
+  const Result<tally::Bulletin> own =
+      then.next_bulletin(record.fields.log, record.fields.nominations);
   const Result<crypto::MultiSign> parts = crypto::parse_multi(record.record);
   if (!own || !parts || !equal(own->payload(), parts->payload)) return bad(kBulletinDiffers, file);
   return {};

@@ -171,16 +171,20 @@ Result<BulletinRecord> Night::read_bulletin(std::uint64_t index, ByteView record
                 {{"got", out.fields.election.hex()}, {"expected", package_.handle().hex()}});
   }
   const Hash32 previous = bulletins_.empty() ? Hash32{} : bulletins_.back().id;
+  const auto acts_of = [](const tally::BulletinFields& fields) {
+    return fields.nominations ? fields.nominations->acts : 0;
+  };
+  const std::uint64_t acts_before = bulletins_.empty() ? 0 : acts_of(bulletins_.back().fields);
   const std::size_t number = bulletins_.size() + 1;
   if (out.fields.number != number || out.fields.previous != previous ||
-      out.fields.log.size > index) {
+      out.fields.log.size > index || acts_of(out.fields) < acts_before) {
     return unexpected_entry(index, "bulletin");
   }
   if (signatures == Signatures::verify) {
     TRY(crypto::verify_multi(crypto::RecordKind::bulletin, parts, bulletin_keys_,
                              package_.law().bulletin_quorum));
     if (out.fields.log.size == index) {
-      const tally::Bulletin own = TRY(next_bulletin(out.fields.log));
+      const tally::Bulletin own = TRY(next_bulletin(out.fields.log, out.fields.nominations));
       if (!equal(own.payload(), parts.payload)) {
         return fail(tally::kBulletinDiffers, {{"number", std::to_string(number)}});
       }
@@ -193,10 +197,16 @@ Result<BulletinRecord> Night::read_bulletin(std::uint64_t index, ByteView record
   return out;
 }
 
-Result<tally::Bulletin> Night::next_bulletin(tally::LogState log) const {
+Result<tally::Bulletin> Night::next_bulletin(tally::LogState log,
+                                             const std::optional<election::ActsHead>& acts) const {
   const Hash32 previous = bulletins_.empty() ? Hash32{} : bulletins_.back().id;
-  return tally::Bulletin::of(ledger_, package_, log,
-                             static_cast<std::uint32_t>(bulletins_.size() + 1), previous);
+  const auto number = static_cast<std::uint32_t>(bulletins_.size() + 1);
+  const election::Counting& all = package_.counting();
+  if (!acts || acts == all.head()) {
+    return tally::Bulletin::of(ledger_, package_, all, log, number, previous);
+  }
+  const election::Counting then = TRY(all.first(package_, *acts));
+  return tally::Bulletin::of(ledger_, package_, then, log, number, previous);
 }
 
 tally::Outcome Night::apply_acta(std::uint64_t index, tally::Ledger::Prepared prepared) {

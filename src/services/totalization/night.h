@@ -65,8 +65,11 @@ class Night {
   [[nodiscard]] const std::vector<BulletinRecord>& bulletins() const { return bulletins_; }
   [[nodiscard]] const std::vector<DecisionRecord>& decisions() const { return decisions_; }
 
-  // The bulletin that follows from the rows now; `log` is the log of exactly size() entries.
-  [[nodiscard]] Result<tally::Bulletin> next_bulletin(tally::LogState log) const;
+  // The bulletin that follows from the rows now, with the seats by the nominations of the package;
+  // `log` is the log of exactly size() entries. `acts`: those that another bulletin names, by which
+  // it is made again. H204.
+  [[nodiscard]] Result<tally::Bulletin> next_bulletin(
+      tally::LogState log, const std::optional<election::ActsHead>& acts = std::nullopt) const;
   void knows(const crypto::ElectionHandle& other, election::ElectionKind kind);  // V103
 
  private:

@@ -4,8 +4,9 @@ import { decode, encode, Shape, type Cbor } from "./cbor";
 import { parseSign, verifySign, type PublicKey } from "./cose";
 import type { Engine } from "./crypto";
 import { fail } from "./failure";
-import type { Law } from "./law";
+import type { CardReading, Law } from "./law";
 import { rootOfEntries } from "./merkle";
+import type { ActsHead } from "./nominations";
 import type { Contest, Election, Manifest } from "./package";
 import { kStatuses, sumOf, type Row } from "./rows";
 import { irreversible } from "./irreversible";
@@ -27,6 +28,8 @@ export interface Bulletin {
   lawPack: Bytes;
   expected: number;
   previous: Bytes;
+  /** The signed acts of nomination by which its seats are counted. */
+  nominations: ActsHead | null;
 }
 
 /** Signed by at least `quorum` of the keys, and by nobody else. */
@@ -40,9 +43,12 @@ export async function readBulletin(
   const record = parseSign(data, kBulletinLimit);
   const signed = await verifySign(engine, record, kBulletinAad, keys);
   if (signed.length < quorum) fail("bulletin.quorum", { signed: signed.length, quorum });
-  const map = shape.map(decode(record.payload), 1, 9);
+  const payload = decode(record.payload);
+  const more = payload instanceof Map && payload.has(10);
+  const map = shape.map(payload, 1, more ? 10 : 9);
   if (map.get(1) !== 1) shape.bad("1");
   const [logSize, logRoot] = shape.array(map.get(4), "4", 2);
+  const [acts, lastAct] = more ? shape.array(map.get(10), "10", 2) : [];
   const [rowCount, rowsRoot] = shape.array(map.get(5), "5", 2);
   return {
     election: shape.bytes(map.get(2), "2", 8),
@@ -55,6 +61,9 @@ export async function readBulletin(
     lawPack: shape.bytes(map.get(7), "7", 32),
     expected: shape.uint(map.get(8), "8"),
     previous: shape.bytes(map.get(9), "9", 32),
+    nominations: more
+      ? { acts: shape.uint(acts, "10"), last: shape.bytes(lastAct, "10", 32) }
+      : null,
   };
 }
 
@@ -82,7 +91,7 @@ export function countedItems(rows: readonly Row[]): Cbor[] {
 
 export function optionVotes(contest: Contest, totals: Totals): number[] {
   const votes = totals.byContest[contest.index]!.get(contest.territory)!.votes;
-  const sums = new Map(groupCards(contest, votes, (card) => card.option));
+  const sums = new Map(groupCards(contest, votes, (card) => card.counts));
   return contest.options.map((option) => sums.get(option.id) ?? 0);
 }
 
@@ -93,6 +102,41 @@ export interface ContestSeats {
   /** Per option. */
   votes: readonly number[];
   allocation: Allocation;
+  /** With stale cards: what each reading of the law gives, the pack's own first. */
+  readings: readonly ReadingResult[];
+}
+
+interface ReadingResult extends CardReading {
+  nulls: number;
+  votes: [string, number][];
+  /** Options with seats, and those of an open tie with 0; ascending by id. */
+  seats: [string, number][];
+}
+
+/** Every reading of the law (S112); those that give the same votes to all only once. */
+function byReading(contest: Contest, law: Law, votes: readonly number[]): ReadingResult[] {
+  const out: ReadingResult[] = [];
+  if (contest.stale.length === 0) return out;
+  law.cardReadings.forEach((reading, r) => {
+    const cards = contest.cards.map((card) => card.option);
+    for (const stale of contest.stale) cards[stale.position - 1] = stale.counts[r]!;
+    const place = new Map(contest.cards.map((card, i) => [card, cards[i]!]));
+    const sums = groupCards(contest, votes, (card) => place.get(card)!);
+    const total = sumOf(sums.map(([, count]) => count));
+    const nulls = sumOf(votes) - total;
+    const key = (one: { votes: unknown; nulls: number }): string =>
+      JSON.stringify([one.votes, one.nulls]);
+    if (out.some((other) => key(other) === key({ votes: sums, nulls }))) return;
+    const contenders = sums.map(([id, count]) => ({ id, votes: count }));
+    const found = allocateBy(law.ruleFor(contest), contenders, contest.seats, BigInt(total));
+    const seats = [
+      ...found.seats.map((count, i): [string, number] => [contenders[i]!.id, count]),
+    ].filter(([, count]) => count > 0);
+    for (const tied of found.tied) seats.push([contenders[tied]!.id, 0]);
+    seats.sort(([a, m], [b, n]) => compareText(a, b) || m - n);
+    out.push({ ...reading, nulls, votes: sums, seats });
+  });
+  return out;
 }
 
 const kAverages: readonly Method[] = ["dhondt", "sainte_lague", "modified_sainte_lague"];
@@ -119,12 +163,17 @@ export function allocateSeats(election: Election, law: Law, totals: Totals): Con
       complete: totals.missingByContest[contest.index] === 0,
       votes,
       allocation,
+      readings: byReading(
+        contest,
+        law,
+        totals.byContest[contest.index]!.get(contest.territory)!.votes,
+      ),
     };
   });
 }
 
 export function seatsJson(seats: readonly ContestSeats[], bulletin: number): string {
-  const contests = seats.map(({ contest, method, complete, votes, allocation }): Json => {
+  const contests = seats.map(({ contest, method, complete, votes, allocation, readings }): Json => {
     const id = (option: number): string => contest.options[option]!.id;
     return {
       contest: contest.id,
@@ -147,6 +196,15 @@ export function seatsJson(seats: readonly ContestSeats[], bulletin: number): str
       tied: allocation.tied.map(id),
       seats_in_tie: allocation.seatsInTie,
       unassigned: allocation.unassigned,
+      ...(readings.length > 0 && {
+        readings: readings.map((one) => ({
+          follow: one.follow,
+          orphan: one.orphan,
+          null: one.nulls,
+          options: one.votes.map(([option, count]) => ({ option, votes: count })),
+          seats: one.seats.map(([option, count]) => ({ option, seats: count })),
+        })),
+      }),
     };
   });
   return writeJson({ spec: "sufragio/seats/1", bulletin, contests });
@@ -175,10 +233,10 @@ export function totalsBlob(
     const electors = totals.outstanding[contest.index]!;
     if (electors === null || (contest.kind === "indigenous" && !complete)) continue;
     const votes = totals.byContest[contest.index]!.get(contest.territory)!.votes;
-    const onCards = groupCards(contest, votes, (card) => card.option);
+    const onCards = groupCards(contest, votes, (card) => card.counts);
     const place = new Map(onCards.map(([option], i) => [option, i]));
     const counts = onCards.map(([, count]) => BigInt(count));
-    const valid = BigInt(sumOf(votes));
+    const valid = BigInt(sumOf(onCards.map(([, count]) => count)));
     const seen = new Map<number, number>();
     allocation.awards.forEach((award, i) => {
       const nth = (seen.get(award.option) ?? 0) + 1;

@@ -81,8 +81,8 @@ class Line {
 }
 
 /**
- * `section.key` to its value. A parameter is a table whose `value` counts; its source and certainty
- * are for readers.
+ * `section.key` to its value, and `section.key alternatives` to its other readings. A parameter is
+ * a table whose `value` counts; its source and certainty are for readers.
  */
 export function parseLaw(data: Bytes): Map<string, Value> {
   const out = new Map<string, Value>();
@@ -101,15 +101,27 @@ export function parseLaw(data: Bytes): Map<string, Value> {
         if (!line.take("=") || out.has(key)) line.bad();
         const value = line.value();
         out.set(key, value instanceof Map && value.has("value") ? value.get("value")! : value);
+        const others = value instanceof Map ? value.get("alternatives") : undefined;
+        if (others !== undefined) out.set(`${key} alternatives`, others);
       }
       line.end();
     });
   return out;
 }
 
+/** One reading of where the votes of stale cards go (docs/rules/S112.md). */
+export interface CardReading {
+  follow: string;
+  orphan: string;
+}
+
 export interface Law {
   id: string;
   bulletinQuorum: number;
+  /** `day.open`: HH:MM. */
+  opening: string;
+  /** The pack's own first, then every combination with its alternatives. */
+  cardReadings: readonly CardReading[];
   ruleFor(contest: Contest): Rule;
 }
 
@@ -183,16 +195,28 @@ function nominalRule(values: Values): Rule {
   return { ...kPlainRule, method, tie: tieRules(values, "seats.nominal.tie") };
 }
 
+/** The words of a parameter: its value, then its other readings. */
+function readingsOf(values: Values, key: string): string[] {
+  const others = values.get(`${key} alternatives`) ?? [];
+  const all = [values.get(key), ...(Array.isArray(others) ? others : bad(key))];
+  return all.map((one) => (typeof one === "string" ? one : bad(key)));
+}
+
 export function readLaw(data: Bytes): Law {
   const values = parseLaw(data);
   const id = values.get("pack.id");
   const quorum = values.get("totalization.bulletin_quorum");
+  const opening = values.get("day.open");
   if (typeof id !== "string") fail("law.value", { key: "pack.id" });
   if (typeof quorum !== "number" || quorum < 1)
     fail("law.value", { key: "totalization.bulletin_quorum" });
   return {
     id,
     bulletinQuorum: quorum,
+    opening: typeof opening === "string" ? opening : bad("day.open"),
+    cardReadings: readingsOf(values, "nominations.card_votes_follow").flatMap((follow) =>
+      readingsOf(values, "nominations.orphan_card_votes").map((orphan) => ({ follow, orphan })),
+    ),
     ruleFor: (contest) => (contest.kind === "list" ? listRule(values) : nominalRule(values)),
   };
 }

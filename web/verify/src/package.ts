@@ -4,6 +4,7 @@ import { decode, encode, Shape, type Cbor } from "./cbor";
 import { parseSign, type PublicKey, type RecordN } from "./cose";
 import { validKey, type Algorithm, type Engine } from "./crypto";
 import { fail } from "./failure";
+import type { StaleCard } from "./nominations";
 
 export const kKinds = ["real", "drill", "mock", "audit"] as const;
 export type Kind = (typeof kKinds)[number];
@@ -160,6 +161,8 @@ export interface Option {
 export interface Card {
   organisation: string;
   option: string;
+  /** What its votes count for by the law: as printed, else see nominations.ts; empty: nobody. */
+  counts: string;
   alliance: string | null;
 }
 export interface Contest {
@@ -174,6 +177,8 @@ export interface Contest {
   cardsKnown: boolean;
   options: Option[];
   cards: Card[];
+  /** Cards whose print is no longer the law. */
+  stale: readonly StaleCard[];
 }
 export interface Style {
   id: string;
@@ -268,9 +273,11 @@ function readContest(
       return {
         organisation: shape.text(organisation, "14 card"),
         option: shape.text(option, "14 card"),
+        counts: shape.text(option, "14 card"),
         alliance: alliance === null ? null : shape.text(alliance, "14 card"),
       };
     }),
+    stale: [],
   };
   if (!kContestKinds.includes(contest.kind) || contest.seats < 1) shape.bad("14 kind");
   if (contest.votesPerVoter < 1 || contest.votesPerVoter > contest.seats) shape.bad("14 votes");

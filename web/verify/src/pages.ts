@@ -52,9 +52,17 @@ function contestJson(contest: Contest, f: Figures): { [key: string]: Json } {
       option: card.option,
       votes: f.votes[i]!,
     })),
-    options: named("option", (card) => card.option),
+    options: named("option", (card) => card.counts),
     organisations: named("organisation", (card) => card.organisation),
     alliances: named("alliance", (card) => card.alliance),
+    ...(contest.stale.length > 0 && {
+      stale: contest.stale.map(({ position, counts, reason, since }) => ({
+        position,
+        counts_for: counts[0]!,
+        reason,
+        since,
+      })),
+    }),
   };
 }
 
@@ -73,7 +81,7 @@ function contestLines(contest: Contest, f: Figures): string[] {
   ];
   const lines = figures.map(([field, value]) => [contest.id, field, "", value]);
   f.votes.forEach((votes, i) => lines.push([contest.id, "card", i + 1, votes]));
-  for (const [id, votes] of groupCards(contest, f.votes, (card) => card.option))
+  for (const [id, votes] of groupCards(contest, f.votes, (card) => card.counts))
     lines.push([contest.id, "option", id, votes]);
   for (const [id, votes] of groupCards(contest, f.votes, (card) => card.organisation)) {
     lines.push([contest.id, "organisation", id, votes]);

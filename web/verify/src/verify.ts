@@ -10,6 +10,7 @@ import { parseHashList } from "./hash_lists";
 import { firstDifference, parseJson, writeJson } from "./json";
 import { fingerprint, matches, parseKeys, type Trusted } from "./keys";
 import { readLaw, type Law } from "./law";
+import { Nominations, type ActsHead } from "./nominations";
 import { allTiles, leafHash, Nodes, nextLevel, verifyInclusion } from "./merkle";
 import { noteSignedBy, parseCheckpoint, parseTlogProof, type Checkpoint } from "./note";
 import * as pack from "./package";
@@ -111,7 +112,10 @@ class Run {
   private signed = false;
   private site: { title_es: string; title_en: string } | null = null;
   private manifest!: pack.Manifest;
+  /** As the ballots are printed; `election`: as the law counts its cards. */
+  private printed!: pack.Election;
   private election!: pack.Election;
+  private nominations: Nominations | null = null;
   private law!: Law;
   private rows: Row[] = [];
   private totals!: Totals;
@@ -324,11 +328,14 @@ class Run {
     const mesas = inFile(`${kBase}mesas.cbor`, () =>
       pack.readMesas(this.file(`${kBase}mesas.cbor`), definition),
     );
-    this.election = pack.makeElection(definition, mesas);
+    this.printed = pack.makeElection(definition, mesas);
+    this.election = this.printed;
     this.law = inFile(`${kBase}law.toml`, () => readLaw(this.file(`${kBase}law.toml`)));
     if (this.law.id !== definition.lawId) fail("law.id", { file: `${kBase}law.toml` });
-    if (this.signed) this.checkManifestContent();
-    else this.checkImportedPackage();
+    if (this.signed) {
+      this.checkManifestContent();
+      await this.countByLaw();
+    } else this.checkImportedPackage();
     this.checkSite();
     return { mesas: mesas.length, contests: definition.contests.length, roots: this.roots.length };
   }
@@ -394,6 +401,34 @@ class Run {
     if (pack.keysOfRole(manifest, "bulletin").length < law.bulletinQuorum)
       fail("package.role", { role: "bulletin" });
     if (!equal(this.handle, manifest.handle)) fail("signature.handle");
+  }
+
+  /** From here on the cards of the election count for what the law says. */
+  private async countByLaw(): Promise<void> {
+    const [head, file] = ["data/package/nominations.head", "data/nominations.cbor"];
+    if (!this.has(head)) {
+      if (this.has(file)) fail("package.extra", { path: file });
+      return;
+    }
+    const ops = pack.keysOfRole(this.manifest, "ops");
+    const { id } = this.printed.definition;
+    this.nominations = await Nominations.read(
+      this.engine,
+      this.file(file),
+      this.file(head),
+      id,
+      ops,
+    );
+    this.election = this.countedBy(this.nominations.head);
+  }
+
+  /** The election as the acts that a bulletin names count it. */
+  private countedBy(head: ActsHead | null): pack.Election {
+    if ((head === null) !== (this.nominations === null)) fail("nominations.head", { acts: 0 });
+    if (head === null || this.nominations === null) return this.printed;
+    const acts = this.nominations.upTo(head);
+    const definition = this.nominations.count(this.printed.definition, this.law, acts);
+    return { ...this.printed, definition };
   }
 
   private checkImportedPackage(): void {
@@ -689,7 +724,8 @@ class Run {
       this.snapshots.get(bulletin.logSize) ?? fail("bulletin.log", { number: bulletin.number });
     if (!equal(bulletin.logRoot, this.nodes.rootAt(bulletin.logSize)))
       fail("bulletin.log", { number: bulletin.number });
-    const made = checkBulletin(this.engine, bulletin, rows, this.election, this.manifest, this.law);
+    const counted = this.countedBy(bulletin.nominations);
+    const made = checkBulletin(this.engine, bulletin, rows, counted, this.manifest, this.law);
     if (!equal(this.file(`${name}.rows.cbor`), made.rowsBlob))
       fail("bulletin.blob", { file: `${name}.rows.cbor` });
     if (!equal(this.file(`${name}.totals.cbor`), made.totalsBlob))

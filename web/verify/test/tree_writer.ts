@@ -87,6 +87,11 @@ tie = { value = ["more_votes", "lot"], source = "test", certain = false }
 [seats.nominal]
 method = { value = "plurality", source = "test", certain = true }
 tie = { value = ["lot"], source = "test", certain = false }
+[nominations]
+card_votes_follow = { value = "current_candidate", source = "test", certain = true }
+orphan_card_votes = { value = "null", source = "test", certain = false, alternatives = ["list"] }
+[day]
+open = { value = "06:00", source = "test", certain = true }
 [totalization]
 bulletin_quorum = { value = 2, source = "test", certain = true }
 `;
