@@ -49,7 +49,7 @@ def verification(top, centre, site):
         print("not here: mpirun")
     kept = top / "kept"
     sufragio(*verify, "--progress", kept)
-    sufragio(*verify, "--progress", kept, says="ya estaban verificados")
+    sufragio(*verify, "--progress", kept, says="Grupos ya verificados")
     mesa = alone.splitlines()[1].split(",")[0].split(" ")[0]
     sufragio(*verify, "--territory", mesa)
     sufragio(*verify, "--territory", "99", code=1, says="E509")
