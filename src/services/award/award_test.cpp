@@ -19,6 +19,7 @@
 #include "services/totalization/centre.h"
 #include "sim/disk.h"
 #include "sim/rng.h"
+#include "tally/codes.h"
 #include "tests/support/small_site.h"
 #include "tests/world/world.h"
 
@@ -283,40 +284,75 @@ TEST_F(AwardWithNominations, a_lead_of_stale_votes_is_never_irreversible) {  // 
   EXPECT_EQ(country_page().find("es irreversible y queda"), std::string::npos);
 }
 
-TEST_F(AwardWithNominations, takes_later_acts_that_continue_those_of_the_package) {  // [R45]
-  count_all(44, 46);
-  publish();
-  auto history = *election::read_nominations(kHistory);
-  election::NominationEvent died = history[7];  // rosa, who stands on one card
-  died.at = minute_of("2026-12-04", 0);
-  died.kind = election::EventKind::substitute;
-  died.person = *election::PersonId::parse("p4");
-  died.name = "Inés Rangel";
-  died.cause = election::Cause::death;
-  history.push_back(died);
-  const Bytes later =
-      *election::sign_nominations(world.definition().id, world.acts, history, world.ops);
+// What the acts of the package are once a candidate of one card has died.
+class AwardWithLaterActs : public AwardWithNominations {
+ protected:
+  AwardWithLaterActs() {
+    election::NominationEvent died = history[7];  // rosa, who stands on one card
+    died.at = minute_of("2026-12-04", 0);
+    died.kind = election::EventKind::substitute;
+    died.person = *election::PersonId::parse("p4");
+    died.name = "Inés Rangel";
+    died.cause = election::Cause::death;
+    history.push_back(died);
+    count_all(44, 46);
+    publish();
+    EXPECT_TRUE(package.take_nominations(acts_by(world.acts, world.ops)));
+  }
+  Bytes acts_by(const Bytes& before, crypto::SoftwareKey& key) {
+    return *election::sign_nominations(world.definition().id, before, history, key);
+  }
+  Code refused(const Bytes& acts) {
+    const auto taken = package.take_nominations(acts);
+    return taken ? Code{} : taken.error().code;
+  }
+  log::Entry signed_entry(const tally::Bulletin& bulletin) {
+    std::vector<crypto::SignaturePart> parts;
+    for (std::size_t i = 0; i < 3; ++i) {
+      parts.push_back(
+          *crypto::sign_part(crypto::RecordKind::bulletin, bulletin.payload(), world.bulletin[i]));
+    }
+    return {log::EntryType::bulletin, std::nullopt,
+            *crypto::assemble(bulletin.payload(), std::move(parts))};
+  }
+
+  std::vector<election::NominationEvent> history = *election::read_nominations(kHistory);
   election::Package package = world.bare_package();
-  ASSERT_TRUE(package.take_nominations(later));
+};
+
+TEST_F(AwardWithLaterActs, are_taken_when_they_continue_those_of_the_package) {  // [R45]
   // The bulletin that was made by fewer acts is still made again, by the acts that it names.
   Night night{package, world.root_keys()};
   ASSERT_TRUE(replay(log::LogReader{store, centre->log().size()}, night, Signatures::verify));
   EXPECT_TRUE(night.bulletins().back().recomputed);
   EXPECT_TRUE(make_act(night, plan_of({kPresident})));
 
-  const auto code = [&](const Bytes& acts) {
-    const auto taken = package.take_nominations(acts);
-    return taken ? Code{} : taken.error().code;
-  };
+  Bytes touched = acts_by(world.acts, world.ops);
+  touched[touched.size() / 2] ^= 1;
+  EXPECT_NE(refused(touched), Code{});
+  EXPECT_NE(refused(acts_by(world.acts, world.ca)), Code{}) << "signed by a key of another office";
   history.erase(history.end() - 2);  // without the act of leaving: another beginning
-  const Bytes other = *election::sign_nominations(world.definition().id, {}, history, world.ops);
-  EXPECT_EQ(code(other), election::kOtherActs);
-  Bytes touched = later;
-  touched[later.size() / 2] ^= 1;
-  EXPECT_NE(code(touched), Code{});
-  const Bytes strange = *election::sign_nominations(
-      world.definition().id, world.acts, *election::read_nominations(kHistory), world.ca);
-  EXPECT_EQ(code(strange), Code{}) << "nothing new was signed";
+  EXPECT_EQ(refused(acts_by({}, world.ops)), election::kOtherActs);
+}
+
+// docs/spec/bulletin.md, field 10.
+TEST_F(AwardWithLaterActs, no_bulletin_goes_back_to_fewer_of_them_or_leaves_them_out) {  // [R45]
+  Night night{package, world.root_keys()};
+  ASSERT_TRUE(replay(log::LogReader{store, centre->log().size()}, night, Signatures::verify));
+  const auto few = night.bulletins().back().fields.nominations;
+  const auto now = [&] { return tally::LogState{night.size(), centre->log().root()}; };
+  const log::Entry by_all = signed_entry(*night.next_bulletin(now(), std::nullopt));
+  ASSERT_TRUE(night.apply(night.size(), *log::encode(by_all)));
+
+  const log::Entry by_few = signed_entry(*night.next_bulletin(now(), few));
+  EXPECT_EQ(night.check(by_few).error().code, tally::kUnexpectedEntry);
+  // Three signers who count by print, as if nobody had been substituted.
+  const log::Entry by_print = signed_entry(*tally::Bulletin::of(
+      night.ledger(), package, election::Counting{}, now(), 3, night.bulletins().back().id));
+  EXPECT_EQ(night.check(by_print).error().code, tally::kUnexpectedEntry);
+  election::ActsHead strange = *few;
+  strange.acts += 100;
+  EXPECT_EQ(night.next_bulletin(now(), strange).error().code, election::kOtherActs);
 }
 
 TEST_F(AwardTest, nobody_signs_or_believes_another_winner) {
