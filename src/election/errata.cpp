@@ -170,8 +170,11 @@ std::vector<StaleCard> errata(const Definition& printed, const LawPack& law,
 }
 
 std::span<const StaleCard> stale_of(std::span<const StaleCard> stale, ContestIndex contest) {
-  const auto here = std::ranges::equal_range(stale, contest, {}, &StaleCard::contest);
-  return {here.begin(), here.end()};
+  // Not equal_range: clang 14, which builds the fuzzers, cannot compile a subrange of libstdc++ 12.
+  const auto from = std::ranges::lower_bound(stale, contest, {}, &StaleCard::contest);
+  const auto to = std::ranges::upper_bound(stale, contest, {}, &StaleCard::contest);
+  return stale.subspan(static_cast<std::size_t>(from - stale.begin()),
+                       static_cast<std::size_t>(to - from));
 }
 
 Contest contest_by_law(const Contest& printed, std::span<const StaleCard> stale,
