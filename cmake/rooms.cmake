@@ -85,8 +85,9 @@ if(NOT SUFRAGIO_FUZZ)
     ${CMAKE_SOURCE_DIR}/tests/support/small_election.cpp)
   target_include_directories(sufragio_test_support PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    # g++ 12 at -O2 warns wrongly about vectors of bytes that grow (GCC bug 105329 and its kin).
-    target_compile_options(sufragio_test_support PUBLIC -Wno-array-bounds -Wno-stringop-overread)
+    # g++ 12 at -O2 warns wrongly about vectors of bytes that grow and about variants that move (GCC bug 105329 and its kin).
+    target_compile_options(sufragio_test_support PUBLIC -Wno-array-bounds -Wno-stringop-overread
+      -Wno-maybe-uninitialized)
   endif()
   target_link_libraries(sufragio_test_support PUBLIC GTest::gtest GTest::gtest_main tl::expected PkgConfig::FMT)
   if(SUFRAGIO_PCH)
