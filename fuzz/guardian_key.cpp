@@ -2,35 +2,17 @@
 // read or refused, encoded to the same bytes, opened with and without a card; and a guardian's
 // steps from whatever lay inside the wrapping.
 #include "base/check.h"
-#include "crypto/p256.h"
 #include "crypto/secrets.h"
 #include "ports/memory_store.h"
 #include "services/ceremony/guardian.h"
 #include "services/ceremony/wrapped.h"
+#include "tests/support/software_card.h"
 
 using namespace sufragio;
 
 namespace {
 
-class Card : public ports::KeyToken {
- public:
-  Bytes public_key() const override {
-    crypto::P256Work work;
-    return to_bytes(work.encode(crypto::P256Base::generator().power(secret_, work)));
-  }
-  Result<Bytes> agree(ByteView element) override {
-    crypto::P256Work work;
-    const crypto::P256Element point = TRY(work.decode(element));
-    const auto bytes = work.encode(work.power(point, secret_));
-    return Bytes(bytes.begin() + 1, bytes.end());
-  }
-
- private:
-  crypto::Secret secret_ = [] {
-    crypto::SystemRng rng;
-    return crypto::ScalarField::p256().random(rng);
-  }();
-};
+using tests::SoftwareCard;
 
 services::GuardianSelf self_with(ports::KeyToken* card) {
   services::GuardianSelf out;
@@ -43,7 +25,7 @@ services::GuardianSelf self_with(ports::KeyToken* card) {
 }
 
 // A file names the cost of opening it, up to a gibibyte: only cheap ones are opened here.
-void opened(ByteView bytes, Card& card) {
+void opened(ByteView bytes, SoftwareCard& card) {
   const auto wrapped = services::read_wrapped(bytes);
   if (!wrapped) return;
   CHECK(equal(services::encode(*wrapped), bytes));
@@ -53,7 +35,7 @@ void opened(ByteView bytes, Card& card) {
 }
 
 // A true file with some of its bytes changed and its end cut off or grown.
-void damaged(ByteView bytes, Card& card) {
+void damaged(ByteView bytes, SoftwareCard& card) {
   static const Bytes files[] = {
       [] {
         crypto::SystemRng rng;
@@ -72,7 +54,7 @@ void damaged(ByteView bytes, Card& card) {
   opened(file, card);
 }
 
-void inside(ByteView bytes, Card& card) {
+void inside(ByteView bytes, SoftwareCard& card) {
   crypto::SystemRng rng;
   const services::GuardianSelf self = self_with(&card);
   const Bytes wrapped = services::wrap(bytes, self, rng).value();
@@ -87,7 +69,8 @@ void inside(ByteView bytes, Card& card) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static Card card;
+  static crypto::SystemRng rng;
+  static SoftwareCard card{rng};
   const ByteView bytes{data, size};
   opened(bytes, card);
   damaged(bytes, card);

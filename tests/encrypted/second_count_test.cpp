@@ -26,6 +26,7 @@
 #include "sim/rng.h"
 #include "sim/small_election.h"
 #include "tests/support/small_election.h"
+#include "tests/support/software_card.h"
 
 namespace sufragio::services {
 namespace {
@@ -411,29 +412,10 @@ TEST(KeyCeremony, LeavesOnlyTheShareAndIsConfirmedByAll) {
   EXPECT_EQ(finished_ceremony(e.shared).error().code, kNotFinished);
 }
 
-// A card in software: a secret that only `agree` uses.
-class TestToken : public ports::KeyToken {
- public:
-  explicit TestToken(Rng& rng) : secret_{crypto::ScalarField::p256().random(rng)} {}
-  Bytes public_key() const override {
-    crypto::P256Work work;
-    return to_bytes(work.encode(crypto::P256Base::generator().power(secret_, work)));
-  }
-  Result<Bytes> agree(ByteView element) override {
-    crypto::P256Work work;
-    const crypto::P256Element point = TRY(work.decode(element));
-    const auto bytes = work.encode(work.power(point, secret_));
-    return Bytes(bytes.begin() + 1, bytes.end());
-  }
-
- private:
-  crypto::Secret secret_;
-};
-
 TEST(GuardianSecrets, UnderACardAndAPassphraseNeedBoth) {
   crypto::SystemRng rng;
-  TestToken card{rng};
-  TestToken other{rng};
+  tests::SoftwareCard card{rng};
+  tests::SoftwareCard other{rng};
   GuardianSelf self = self_of(1);
   self.token = &card;
   const Bytes secret(40, 7);
