@@ -9,7 +9,7 @@ if(SUFRAGIO_PCH)
 endif()
 
 # Rooms whose loops the tests run millions of times are optimised a little in the daily build too (SUFRAGIO_HOT_FLAGS): the
-# tests take a third less, the build a few seconds more. The precompiled header is of another optimisation: they do without.
+# tests take less and the build a little more. The precompiled header is of another optimisation: they do without.
 set(SUFRAGIO_HOT_ROOMS base codec stats election tally)
 function(sufragio_use_pch target)
   string(REGEX REPLACE "^sufragio_" "" room ${target})

@@ -35,10 +35,8 @@ void fold_into(Figures& figures, const Row& row, std::int64_t sign) {
     figures.turnout_voters += sign * row.voters->value();
   }
   if (row.ballots) figures.ballots += sign * row.ballots->value();
-  std::int64_t* const sums = figures.votes.data();
-  const Votes* const votes = row.votes.data();
-  const std::size_t cards = row.votes.size();
-  for (std::size_t i = 0; i < cards; ++i) sums[i] += sign * votes[i].value();
+  auto sum = figures.votes.begin();
+  for (const Votes votes : row.votes) *sum++ += sign * votes.value();
   figures.null += sign * row.null.value();
   figures.invalid += sign * row.invalid.value();
 }
