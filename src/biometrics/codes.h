@@ -23,4 +23,6 @@ inline constexpr Code kNotWritable{'Y', 14};   // the asked format has no place 
 inline constexpr Code kCardRecord{'Y', 15};    // not whole minutiae of a card
 inline constexpr Code kCardPosition{'Y', 16};  // outside of what a card can hold
 
+inline constexpr Code kBadBlock{'Y', 17};  // not the block of a prepared print
+
 }  // namespace sufragio::biometrics

@@ -1,0 +1,360 @@
+#include "biometrics/compare.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+namespace sufragio::biometrics {
+namespace {
+
+constexpr std::uint32_t kWorthPairing = 8'192;  // a quarter
+constexpr std::size_t kFewestPairs = 3, kSeeds = 5, kVotes = 16;
+constexpr std::uint32_t kCompatible = 9'830;      // 0.3
+constexpr std::int64_t kOverlapMargin = 240;      // 15 px
+constexpr int kAngleTolerance = 293;              // 0.45 rad
+constexpr std::uint32_t kVerificationShare = 10;  // of the score, 1/10
+
+// 4 + round(8 / (1 + exp(-0.4 (k - 20)))), at most k.
+std::uint32_t pairs_averaged(std::size_t k) {
+  constexpr std::uint8_t kFrom14[] = {5, 5, 5, 6, 6, 7, 8, 9, 10, 10, 11, 11, 11};
+  if (k < 4) return static_cast<std::uint32_t>(k);
+  if (k < 14) return 4;
+  return k < 27 ? kFrom14[k - 14] : 12;
+}
+
+// The print with fewer cylinders comes first; among equals the smaller sequence of minutiae.
+bool in_order(const PrintView& a, const PrintView& b) {
+  if (a.cylinders != b.cylinders) return a.cylinders < b.cylinders;
+  const std::size_t n = std::min(a.minutiae, b.minutiae);
+  for (std::size_t k = 0; k < n; ++k) {
+    if (a.minutia[k].x != b.minutia[k].x) return a.minutia[k].x < b.minutia[k].x;
+    if (a.minutia[k].y != b.minutia[k].y) return a.minutia[k].y < b.minutia[k].y;
+    if (a.minutia_angle[k] != b.minutia_angle[k]) return a.minutia_angle[k] < b.minutia_angle[k];
+  }
+  return a.minutiae <= b.minutiae;
+}
+
+struct Pair {
+  std::uint8_t a, b;  // ranks of cylinders
+  std::uint16_t similarity;
+};
+
+}  // namespace
+
+struct Matcher::Scratch {
+  alignas(64) std::uint16_t similarity[kMaxMinutiae][kMaxMinutiae];  // by ranks
+  std::uint16_t rho[kMaxMinutiae][kMaxMinutiae];
+  std::uint16_t row[kMaxMinutiae];
+  std::uint32_t row_best[kMaxMinutiae];
+  Pair pair[kMaxMinutiae];
+  std::uint8_t order[kMaxMinutiae];
+  std::uint32_t support[2][kMaxMinutiae];  // l of part 4.7, Q24
+  std::size_t pairs;
+  bool used_a[kMaxMinutiae], used_b[kMaxMinutiae];
+  MatchedPair matched[kMaxMinutiae], best_matched[kMaxMinutiae];
+  std::size_t matched_count, best_count;
+
+  void fill(const Kernel& kernel, const PrintView& a, const PrintView& b);
+  void choose_pairs(const PrintView& a, const PrintView& b);
+  void scan_row(std::size_t row, std::size_t columns);
+  void relate(const PrintView& a, const PrintView& b);
+  void relax();
+  void rank_pairs(const std::uint32_t* support_now);
+  std::uint32_t verify(const PrintView& a, const PrintView& b, std::size_t seed);
+};
+
+// ---- 4.6 pairs -------------------------------------------------------------------------------
+
+void Matcher::Scratch::fill(const Kernel& kernel, const PrintView& a, const PrintView& b) {
+  for (std::size_t i = 0; i < a.cylinders; ++i) {
+    kernel.row(a, i, b, row);
+    for (std::size_t j = 0; j < b.cylinders; ++j) similarity[a.rank[i]][b.rank[j]] = row[j];
+  }
+}
+
+void Matcher::Scratch::scan_row(std::size_t r, std::size_t columns) {
+  std::uint32_t best = 0;
+  for (std::uint32_t c = 0; c < columns; ++c) {
+    const std::uint32_t key = used_b[c] ? 0 : ranked(similarity[r][c], c);
+    best = std::max(best, key);
+  }
+  row_best[r] = best;
+}
+
+// By falling similarity, then row, then column; each row and column once.
+void Matcher::Scratch::choose_pairs(const PrintView& a, const PrintView& b) {
+  std::fill_n(used_a, a.cylinders, false);
+  std::fill_n(used_b, b.cylinders, false);
+  for (std::size_t r = 0; r < a.cylinders; ++r) scan_row(r, b.cylinders);
+  pairs = 0;
+  while (pairs < a.cylinders) {
+    std::uint32_t best = 0, best_row = 0;
+    for (std::uint32_t r = 0; r < a.cylinders; ++r) {
+      const std::uint32_t value = used_a[r] ? 0 : row_best[r] >> kRankBits;
+      if (value > best) std::tie(best, best_row) = std::pair{value, r};
+    }
+    if (best <= kWorthPairing) return;
+    const std::uint32_t column = 127 - (row_best[best_row] & 127);
+    pair[pairs++] = {static_cast<std::uint8_t>(best_row), static_cast<std::uint8_t>(column),
+                     static_cast<std::uint16_t>(best)};
+    used_a[best_row] = used_b[column] = true;
+    for (std::size_t r = 0; r < a.cylinders; ++r) {
+      if (!used_a[r] && 127 - (row_best[r] & 127) == column) scan_row(r, b.cylinders);
+    }
+  }
+}
+
+// ---- 4.7 relaxation --------------------------------------------------------------------------
+
+void Matcher::Scratch::relate(const PrintView& a, const PrintView& b) {
+  for (std::size_t t = 0; t < pairs; ++t) {
+    rho[t][t] = 0;
+    for (std::size_t k = t + 1; k < pairs; ++k) {
+      rho[t][k] = rho[k][t] = 0;
+      const unsigned a1 = a.cylinder_angle[pair[t].a], a2 = a.cylinder_angle[pair[k].a];
+      const unsigned b1 = b.cylinder_angle[pair[t].b], b2 = b.cylinder_angle[pair[k].b];
+      const int d2 = std::abs(static_cast<std::int8_t>((a1 - a2) - (b1 - b2)));
+      if (d2 > 24) continue;
+      const Point da = a.cylinder[pair[k].a] - a.cylinder[pair[t].a];
+      const Point db = b.cylinder[pair[k].b] - b.cylinder[pair[t].b];
+      const std::int64_t d1 = std::abs(isqrt(squared(da)) - isqrt(squared(db))) / 4;
+      if (d1 > 48) continue;
+      const int ra = atan2_12(da.y, da.x), rb = atan2_12(db.y, db.x);
+      const auto at = [&](unsigned angle_a, unsigned angle_b) {
+        const int d = 16 * static_cast<int>(angle_a) - ra - 16 * static_cast<int>(angle_b) + rb;
+        return std::uint32_t{kSigmoid12[std::abs(wrap12(d))]};
+      };
+      const std::uint32_t common = (std::uint32_t{kSigmoid1[d1]} * kSigmoid8[d2]) >> 15;
+      rho[t][k] = static_cast<std::uint16_t>((common * at(a1, b1)) >> 15);
+      rho[k][t] = static_cast<std::uint16_t>((common * at(a2, b2)) >> 15);
+    }
+  }
+}
+
+void Matcher::Scratch::relax() {
+  constexpr int kRounds = 5;
+  std::uint32_t* now = support[0];
+  std::uint32_t* next = support[1];
+  for (std::size_t t = 0; t < pairs; ++t) now[t] = std::uint32_t{pair[t].similarity} << 9;
+  for (int round = 0; round < kRounds; ++round) {
+    for (std::size_t t = 0; t < pairs; ++t) {
+      std::uint64_t sum = 0;
+      for (std::size_t k = 0; k < pairs; ++k) sum += std::uint64_t{rho[t][k]} * now[k];
+      next[t] = static_cast<std::uint32_t>((now[t] + (sum >> 15) / (pairs - 1)) >> 1);
+    }
+    std::swap(now, next);
+  }
+  rank_pairs(now);
+  if (now != support[0]) std::copy_n(now, pairs, support[0]);
+}
+
+// By how much of the first similarity survived.
+void Matcher::Scratch::rank_pairs(const std::uint32_t* now) {
+  for (std::size_t k = 0; k < pairs; ++k) order[k] = static_cast<std::uint8_t>(k);
+  std::sort(order, order + pairs, [&](std::uint8_t x, std::uint8_t y) {
+    const std::uint64_t left = std::uint64_t{now[x]} * pair[y].similarity;
+    const std::uint64_t right = std::uint64_t{now[y]} * pair[x].similarity;
+    return left != right ? left > right : x < y;
+  });
+}
+
+// ---- 4.8 verification ------------------------------------------------------------------------
+
+namespace {
+
+struct Fit {  // one print laid on the other
+  int turn = 0;
+  Rotation rotation{0, 0};
+  Point centre_a, centre_b;
+  [[nodiscard]] Point to_b(Point a) const { return centre_b + rotation.turn(a - centre_a); }
+  [[nodiscard]] Point to_a(Point b) const { return centre_a + rotation.back(b - centre_b); }
+};
+
+class FitSums {
+ public:
+  void add(Point a, unsigned angle_a, Point b, unsigned angle_b, std::int64_t w) {
+    const unsigned turn = (16 * (angle_b - angle_a)) & 4'095;
+    x_ += w * kCos[turn];
+    y_ += w * kSin[turn];
+    for (std::size_t k = 0; k < 2; ++k) {
+      const Point p = k == 0 ? a : b;
+      sum_[2 * k] += w * p.x;
+      sum_[2 * k + 1] += w * p.y;
+    }
+    weight_ += w;
+  }
+  [[nodiscard]] Fit fit() const {
+    Fit out;
+    out.turn = atan2_12(y_ >> 15, x_ >> 15);
+    out.rotation = Rotation::by(out.turn);
+    out.centre_a = {mean(0), mean(1)};
+    out.centre_b = {mean(2), mean(3)};
+    return out;
+  }
+
+ private:
+  [[nodiscard]] std::int32_t mean(std::size_t k) const {
+    return static_cast<std::int32_t>((sum_[k] + weight_ / 2) / weight_);
+  }
+  std::int64_t x_ = 0, y_ = 0, weight_ = 0;
+  std::int64_t sum_[4] = {};
+};
+
+// The nearest unused minutia of b within the tolerance; b.minutiae if there is none.
+std::size_t nearest(const PrintView& b, const bool* used, Point p, int angle,
+                    std::int64_t tolerance, std::int64_t& d2) {
+  std::size_t best = b.minutiae;
+  d2 = tolerance * tolerance + 1;
+  for (std::size_t k = 0; k < b.minutiae; ++k) {
+    const std::int64_t d = squared(b.minutia[k] - p);
+    if (d >= d2 || used[k]) continue;
+    if (std::abs(wrap12(16 * b.minutia_angle[k] - angle)) > kAngleTolerance) continue;
+    d2 = d;
+    best = k;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::uint32_t Matcher::Scratch::verify(const PrintView& a, const PrintView& b, std::size_t seed) {
+  FitSums sums;
+  for (std::size_t k = 0; k < pairs; ++k) {
+    const std::uint32_t w = k == seed ? 32'768 : rho[seed][k];
+    if (w < kCompatible) continue;
+    sums.add(a.cylinder[pair[k].a], a.cylinder_angle[pair[k].a], b.cylinder[pair[k].b],
+             b.cylinder_angle[pair[k].b], w);
+  }
+  const Fit fit = sums.fit();
+  std::fill_n(used_b, b.minutiae, false);
+  matched_count = 0;
+  std::int64_t inside_a = 0, inside_b = 0, closeness = 0;
+  for (std::size_t k = 0; k < a.minutiae; ++k) {
+    const Point p = fit.to_b(a.minutia[k]);
+    if (!near_hull({b.hull, b.hull_points}, p, kOverlapMargin)) continue;
+    ++inside_a;
+    const std::int64_t tolerance = 160 + isqrt(squared(a.minutia[k] - fit.centre_a)) / 20;
+    std::int64_t d2 = 0;
+    const int angle = 16 * a.minutia_angle[k] + fit.turn;
+    const std::size_t other = nearest(b, used_b, p, angle, tolerance, d2);
+    if (other == b.minutiae) continue;
+    used_b[other] = true;
+    matched[matched_count++] = {static_cast<std::uint8_t>(k), static_cast<std::uint8_t>(other)};
+    closeness += 32'768 - ((2 * isqrt(d2)) << 15) / (3 * tolerance);
+  }
+  for (std::size_t k = 0; k < b.minutiae; ++k) {
+    const Point p = fit.to_a(b.minutia[k]);
+    inside_b += near_hull({a.hull, a.hull_points}, p, kOverlapMargin) ? 1 : 0;
+  }
+  if (inside_a == 0 || inside_b == 0) return 0;
+  const auto n = static_cast<std::int64_t>(matched_count);
+  const std::int64_t overlap = isqrt((inside_a * inside_b) << 32);  // Q16
+  return static_cast<std::uint32_t>(closeness * n * kRoot[n] / ((n + 3) * overlap));
+}
+
+// ---- the whole -------------------------------------------------------------------------------
+
+Result<Matcher> Matcher::make(crypto::SecretBuffer::Kind kind, Lanes lanes) {
+  Matcher out;
+  out.kernel_ = &kernel_of(lanes);
+  out.memory_ = TRY(crypto::SecretBuffer::of(sizeof(Scratch), kind));
+  new (out.memory_.bytes().data()) Scratch;
+  return out;
+}
+
+Matcher::Scratch& Matcher::scratch() {
+  return *std::launder(reinterpret_cast<Scratch*>(memory_.bytes().data()));
+}
+
+Scores Matcher::compare(const PrintView& first, const PrintView& second) noexcept {
+  const bool straight = in_order(first, second);
+  const PrintView& a = straight ? first : second;
+  const PrintView& b = straight ? second : first;
+  Scratch& s = scratch();
+  s.best_count = 0;
+  s.fill(*kernel_, a, b);
+  s.choose_pairs(a, b);
+  Scores out;
+  if (s.pairs < kFewestPairs) return out;
+  s.relate(a, b);
+  s.relax();
+  const std::uint32_t averaged = pairs_averaged(std::min(a.cylinders, b.cylinders));
+  std::uint64_t sum = 0;
+  for (std::size_t k = 0; k < std::min<std::size_t>(averaged, s.pairs); ++k) {
+    sum += s.support[0][s.order[k]];
+  }
+  out.relaxation = static_cast<std::uint32_t>(sum / averaged);
+  for (std::size_t k = 0; k < std::min(kSeeds, s.pairs); ++k) {
+    const std::uint32_t v = s.verify(a, b, s.order[k]);
+    if (v <= out.verification) continue;
+    out.verification = v;
+    s.best_count = s.matched_count;
+    std::copy_n(s.matched, s.matched_count, s.best_matched);
+  }
+  out.raw = RawScore{((4 * out.relaxation) >> 9) + out.verification / kVerificationShare};
+  return out;
+}
+
+std::vector<MatchedPair> Matcher::pairs(const PrintView& first, const PrintView& second) {
+  const Scratch& s = scratch();
+  std::vector<MatchedPair> out(s.best_matched, s.best_matched + s.best_count);
+  if (in_order(first, second)) return out;
+  for (MatchedPair& pair : out) std::swap(pair.a, pair.b);
+  return out;
+}
+
+namespace {
+
+struct Vote {
+  Point a, b;
+  std::uint8_t turn;
+  std::uint32_t weight;
+};
+
+std::uint32_t votes_for(const Vote& own, std::span<const Vote> votes) {
+  const Rotation rotation = Rotation::by(16 * own.turn);
+  std::uint32_t sum = 0;
+  for (const Vote& other : votes) {
+    if (&other == &own) continue;
+    const Point d = other.a - own.a;
+    const Point e = other.b - own.b - rotation.turn(d);
+    const std::int64_t e2 = squared(e);
+    const std::int64_t tolerance = 16'384 + squared(d) / 25;
+    if (e2 >= tolerance) continue;
+    const std::uint32_t fit = 32'768 - static_cast<std::uint32_t>((e2 << 15) / tolerance);
+    const int turned = std::abs(difference8(other.turn, own.turn));
+    const std::uint32_t both = (other.weight * own.weight) >> 15;
+    sum += (both * ((fit * kTurnFit[turned]) >> 15)) >> 15;
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::uint32_t Matcher::first_stage(const PrintView& first, const PrintView& second) noexcept {
+  const bool straight = in_order(first, second);
+  const PrintView& a = straight ? first : second;
+  const PrintView& b = straight ? second : first;
+  const std::size_t n = std::min<std::size_t>(a.cylinders, kVotes);
+  if (n < kFewestPairs || b.cylinders < kFewestPairs) return 0;
+  std::uint64_t rows[kMaxMinutiae];  // row maximum, then the smaller row, then its first column
+  for (std::size_t i = 0; i < a.cylinders; ++i) {
+    const std::uint32_t best = kernel_->best(a, i, b);
+    const std::uint64_t value = best >> kRankBits;
+    rows[i] = value << 14 | (127ULL - a.rank[i]) << 7 | (127 - (best & 127));
+  }
+  std::nth_element(rows, rows + n - 1, rows + a.cylinders,
+                   [](std::uint64_t x, std::uint64_t y) { return x > y; });
+  Vote votes[kVotes];
+  for (std::size_t k = 0; k < n; ++k) {
+    const auto i = 127 - (rows[k] >> 7 & 127), j = rows[k] & 127;
+    votes[k] = {a.cylinder[i], b.cylinder[j],
+                static_cast<std::uint8_t>(b.cylinder_angle[j] - a.cylinder_angle[i]),
+                static_cast<std::uint32_t>(rows[k] >> 14)};
+  }
+  std::uint32_t total = 0;
+  for (std::size_t k = 0; k < n; ++k) total += votes_for(votes[k], {votes, n});
+  return total / static_cast<std::uint32_t>(n);
+}
+
+}  // namespace sufragio::biometrics

@@ -1,0 +1,359 @@
+// The matcher: its tables, the golden values, and what must hold for any two prints.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "biometrics/codes.h"
+#include "biometrics/compare.h"
+#include "crypto/hash.h"
+#include "tests/support/fingerprints.h"
+#include "tests/support/seeded_rng.h"
+
+namespace sufragio::biometrics {
+namespace {
+
+using Kind = crypto::SecretBuffer::Kind;
+
+template <typename T, std::size_t N>
+std::string table_hash(const T (&table)[N]) {
+  Bytes bytes;
+  for (const T value : table) {
+    const auto bits = static_cast<std::uint32_t>(static_cast<std::int64_t>(value));
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      bytes.push_back(static_cast<std::uint8_t>(bits >> shift));
+    }
+  }
+  return crypto::sha256(bytes).hex();
+}
+
+Prepared print_of(ByteView record) {
+  const auto read = decode_fmr(record);
+  return *prepare(read->finger, read->finger.views[0], Kind::plain);
+}
+
+TEST(Matcher, TablesAreThoseOfTheSpecification) {
+  EXPECT_EQ(table_hash(kCos), "41e82f6ef0cae290ae7a179d66f5e9e46c2bc21262e86d591ec15de069f31e27");
+  EXPECT_EQ(table_hash(kSin), "3ca6c7e683d6f7cc2595bc3144fb6f346425a07f766e812e2635dde7fa9de16d");
+  EXPECT_EQ(table_hash(kAtan), "0511d47dfccbe91533917c23de101b13c9dc8a8a2a534ab19b43cbf3312b636e");
+  EXPECT_EQ(table_hash(kRoot), "c1a692ea27a8f12d132690cddb5b1360d3ecddc81afc85ac7f101ee246567b2a");
+  EXPECT_EQ(table_hash(kSpatial),
+            "6a32be637894d8b2b52ee3abfdf5180a2116bc22c0365bae944e9240a2d9f5eb");
+  EXPECT_EQ(table_hash(kDirection),
+            "29268c1fd289595ece834fc40467ce04d82b2326f1d725c8df60609fdedd7f06");
+  EXPECT_EQ(table_hash(kSigmoid1),
+            "d13d742ec841efce210a3e242c4b96f10636e461f889a0e819ca4901449f64a1");
+  EXPECT_EQ(table_hash(kSigmoid8),
+            "4eacc210be0d53ec0f5a75db98af4026afe51d027ac64f2d54feef9865f4709a");
+  EXPECT_EQ(table_hash(kSigmoid12),
+            "5c6756ef9523202b4ddb1f78dd0ef946320e56548a85781beb713ed9f58ff6b6");
+  EXPECT_EQ(table_hash(kTurnFit),
+            "7bb69b257cc5be2ac88f1519805dbf589d531f598626aa6248212bc30dfb6de4");
+}
+
+struct Golden {
+  std::string_view set, base;
+  std::array<int, 4> prints;  // finger, impression of each, from 0
+  int n1, n2;
+  std::uint32_t stage, relaxation, verification, raw;
+};
+constexpr auto kS = tests::kPrintSets[0], kF = tests::kPrintSets[1];
+constexpr Golden kGolden[] = {
+    {kS, "fvc2002/DB1_B", {0, 0, 0, 0}, 24, 24, 491520, 16729908, 146285, 145330},
+    {kF, "fvc2002/DB1_B", {0, 0, 0, 0}, 24, 24, 491520, 16729908, 146285, 145330},
+    {kS, "fvc2002/DB1_B", {0, 0, 0, 1}, 24, 15, 170436, 8538600, 89367, 75643},
+    {kF, "fvc2002/DB1_B", {0, 0, 0, 1}, 24, 16, 176813, 9004011, 96059, 79948},
+    {kS, "fvc2002/DB1_B", {0, 0, 0, 2}, 24, 23, 139463, 2795394, 93545, 31193},
+    {kF, "fvc2002/DB1_B", {0, 0, 0, 2}, 24, 30, 186134, 3313083, 98408, 35723},
+    {kS, "fvc2002/DB1_B", {0, 0, 1, 0}, 24, 45, 2894, 268356, 25777, 4673},
+    {kF, "fvc2002/DB1_B", {0, 0, 1, 0}, 24, 60, 1256, 240935, 12497, 3131},
+    {kS, "fvc2002/DB4_B", {0, 0, 0, 1}, 30, 21, 69917, 1711711, 74432, 20815},
+    {kF, "fvc2002/DB4_B", {0, 0, 0, 1}, 35, 27, 44226, 689945, 57411, 11131},
+    {kS, "fvc2002/DB4_B", {0, 0, 1, 0}, 30, 25, 4943, 313628, 17120, 4162},
+    {kF, "fvc2002/DB4_B", {0, 0, 1, 0}, 35, 29, 3873, 305388, 15561, 3941},
+    {kS, "fvc2004/DB1_B", {0, 0, 0, 1}, 14, 31, 53168, 2226918, 63951, 23792},
+    {kF, "fvc2004/DB1_B", {0, 0, 0, 1}, 35, 55, 100292, 1493921, 88154, 20486},
+    {kS, "fvc2004/DB1_B", {0, 0, 0, 2}, 14, 15, 1339, 230294, 12809, 3079},
+    {kF, "fvc2004/DB1_B", {0, 0, 0, 2}, 35, 31, 3479, 286355, 29617, 5198},
+};
+
+TEST(Matcher, GoldenValuesComeOutToTheLastUnit) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  for (const Lanes lanes : {Lanes::portable, Lanes::avx2, Lanes::avx512}) {
+    if (!available(lanes)) {
+      std::printf("not run: %s\n", std::string{name_of(lanes)}.c_str());
+      continue;
+    }
+    Matcher matcher = *Matcher::make(Kind::locked, lanes);
+    for (const Golden& g : kGolden) {
+      const auto [f1, i1, f2, i2] = g.prints;
+      const Prepared a = print_of(tests::print_record(g.set, g.base, f1, i1));
+      const Prepared b = print_of(tests::print_record(g.set, g.base, f2, i2));
+      const std::string what = std::string{g.set} + " " + std::string{g.base} + " " +
+                               std::to_string(f2) + "_" + std::to_string(i2);
+
+      EXPECT_EQ(a.cylinders(), g.n1) << what;
+      EXPECT_EQ(b.cylinders(), g.n2) << what;
+      EXPECT_EQ(matcher.first_stage(a.view(), b.view()), g.stage) << what;
+      const Scores scores = matcher.compare(a.view(), b.view());
+      EXPECT_EQ(scores.relaxation, g.relaxation) << what;
+      EXPECT_EQ(scores.verification, g.verification) << what;
+      EXPECT_EQ(static_cast<std::uint32_t>(scores.raw), g.raw) << what;
+    }
+  }
+}
+
+TEST(Matcher, FirstCylinderOfTheGoldenPrintHasItsBits) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  const Prepared print = print_of(tests::print_record(kS, "fvc2002/DB1_B", 0, 0));
+  const PrintView view = print.view();
+
+  const auto column = static_cast<std::size_t>(
+      std::find(view.rank, view.rank + view.cylinders, std::uint8_t{0}) - view.rank);
+
+  EXPECT_EQ(view.cylinder[0], (Point{2'640, 5'616}));
+  EXPECT_EQ(view.cylinder_angle[0], 107);
+  EXPECT_EQ(view.mask[column], 0x3c7effff7f7f1e00);
+  const std::array<std::uint64_t, 6> words{0x0000001000000000, 0, 0x1010000000000000,
+                                           0x1000020000000000, 0, 0x0060001000000000};
+  for (std::size_t k = 0; k < kSections; ++k) {
+    EXPECT_EQ(view.words[k * view.padded + column], words[k]) << k;
+  }
+}
+
+// ---- what must hold for any prints -------------------------------------------------------------
+
+Template random_finger(Rng& rng, std::size_t minutiae) {
+  Template out;
+  out.width = static_cast<std::uint16_t>(1 + rng.below(400));
+  out.height = static_cast<std::uint16_t>(1 + rng.below(400));
+  FingerView view;
+  for (std::size_t k = 0; k < minutiae; ++k) {
+    Minutia m;
+    m.x = static_cast<std::uint16_t>(rng.below(out.width));
+    m.y = static_cast<std::uint16_t>(rng.below(out.height));
+    m.angle = static_cast<std::uint8_t>(rng.below(256));
+    m.quality = static_cast<std::uint8_t>(rng.below(101));
+    view.minutiae.push_back(m);
+  }
+  out.views.push_back(std::move(view));
+  return out;
+}
+
+Prepared prepared(const Template& finger) { return *prepare(finger, finger.views[0], Kind::plain); }
+
+std::vector<Prepared> real_prints() {
+  std::vector<Prepared> out;
+  for (const auto set : tests::kPrintSets) {
+    for (const auto base : {tests::kPrintBases[3], tests::kPrintBases[6]}) {
+      for (int finger = 0; finger < 3; ++finger) {
+        for (int which = 0; which < 3; ++which) {
+          out.push_back(print_of(tests::print_record(set, base, finger, which)));
+        }
+      }
+    }
+  }
+  return out;
+}
+
+void expect_same_rows(const PrintView& a, const PrintView& b) {
+  const Kernel& reference = kernel_of(Lanes::portable);
+  for (const Lanes lanes : {Lanes::avx2, Lanes::avx512}) {
+    if (!available(lanes)) continue;
+    for (std::size_t i = 0; i < a.cylinders; ++i) {
+      std::array<std::uint16_t, kMaxMinutiae> want{}, got{};
+      reference.row(a, i, b, want.data());
+      kernel_of(lanes).row(a, i, b, got.data());
+      ASSERT_EQ(want, got) << name_of(lanes);
+      ASSERT_EQ(reference.best(a, i, b), kernel_of(lanes).best(a, i, b)) << name_of(lanes);
+    }
+  }
+}
+
+TEST(Matcher, WideRegistersGiveTheIntegersOfTheReferenceOnRandomBits) {
+  tests::SeededRng rng{41};
+  for (int round = 0; round < 60; ++round) {
+    const std::uint64_t n = 1 + rng.below(kMaxMinutiae), padded = (n + 7) / 8 * 8;
+    std::vector<std::uint64_t> words(kSections * padded), mask(padded);
+    std::vector<std::uint8_t> angle(padded), rank(padded);
+    const std::uint64_t density = rng.below(4);  // sparse, even, dense, none
+    for (std::uint64_t j = 0; j < n; ++j) {
+      angle[j] = static_cast<std::uint8_t>(rng.below(256));
+      rank[j] = static_cast<std::uint8_t>(j);
+      mask[j] = rng.below(~std::uint64_t{0}) | rng.below(~std::uint64_t{0});
+      for (std::size_t k = 0; k < kSections; ++k) {
+        std::uint64_t bits = rng.below(~std::uint64_t{0});
+        if (density == 0) bits &= rng.below(~std::uint64_t{0}) & rng.below(~std::uint64_t{0});
+        if (density == 2) bits |= rng.below(~std::uint64_t{0});
+        words[k * padded + j] = density == 3 && rng.below(2) == 0 ? 0 : bits & mask[j];
+      }
+    }
+    PrintView view;
+    view.words = words.data();
+    view.mask = mask.data();
+    view.column_angle = angle.data();
+    view.rank = rank.data();
+    view.cylinders = static_cast<std::uint16_t>(n);
+    view.padded = static_cast<std::uint16_t>(padded);
+
+    expect_same_rows(view, view);
+  }
+}
+
+// Every (pa, pb, px) that can occur: px <= pa + pb, and both are subsets of 6 x 52 bits.
+TEST(Matcher, CutOffQuotientOfDoublesIsTheIntegerQuotient) {
+  std::uint64_t different = 0, cases = 0;
+  for (int pa = 0; pa <= 312; ++pa) {
+    for (int pb = pa; pb <= 312; ++pb) {
+      const std::uint64_t sum = kRoot[pa] + kRoot[pb];
+      if (sum == 0) continue;
+      const int most = std::min(pa + pb, 624 - pa - pb);
+      for (int px = (pb - pa); px <= most; px += 2) {  // |a ^ b| has the parity of |a| + |b|
+        const auto top = std::uint64_t{kRoot[px]} << 15;
+        const auto cut =
+            static_cast<std::uint64_t>(static_cast<double>(top) / static_cast<double>(sum));
+        different += cut != top / sum ? 1 : 0;
+        ++cases;
+      }
+    }
+  }
+  EXPECT_EQ(different, 0U);
+  EXPECT_GT(cases, 2'000'000U);
+}
+
+TEST(Matcher, RealPrintsScoreTheSameBothWaysAndOnEveryWidth) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  const std::vector<Prepared> prints = real_prints();
+  Matcher reference = *Matcher::make(Kind::plain, Lanes::portable);
+  for (const Lanes lanes : {Lanes::portable, Lanes::avx2, Lanes::avx512}) {
+    if (!available(lanes)) continue;
+    Matcher other = *Matcher::make(Kind::plain, lanes);
+    for (std::size_t i = 0; i < prints.size(); i += 5) {
+      for (std::size_t j = i; j < prints.size(); j += 3) {
+        const PrintView a = prints[i].view(), b = prints[j].view();
+        expect_same_rows(a, b);
+        ASSERT_EQ(reference.compare(a, b).raw, other.compare(b, a).raw);
+        ASSERT_EQ(reference.first_stage(a, b), other.first_stage(b, a));
+      }
+    }
+  }
+}
+
+TEST(Matcher, PrintMovedByWholePixelsScoresTheSame) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  Matcher matcher = *Matcher::make(Kind::plain);
+  const auto record = [](int which) {
+    return decode_fmr(tests::print_record(kF, "fvc2002/DB4_B", 2, which))->finger;
+  };
+  const Template still = record(0), moved = record(1);
+  Template shifted = moved;
+  shifted.width = static_cast<std::uint16_t>(shifted.width + 37);
+  shifted.height = static_cast<std::uint16_t>(shifted.height + 11);
+  for (Minutia& m : shifted.views[0].minutiae) m.x = static_cast<std::uint16_t>(m.x + 37);
+
+  const auto score = [&](const Template& a, const Template& b) {
+    return matcher.compare(prepared(a).view(), prepared(b).view()).raw;
+  };
+
+  EXPECT_EQ(score(still, moved), score(still, shifted));
+  EXPECT_EQ(score(moved, shifted), score(moved, moved));
+}
+
+TEST(Matcher, EveryPrintIsItself) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  Matcher matcher = *Matcher::make(Kind::plain);
+  for (const Prepared& print : real_prints()) {
+    if (print.cylinders() < 4) continue;
+    EXPECT_GE(static_cast<std::uint32_t>(matcher.compare(print.view(), print.view()).raw),
+              135'000U);
+  }
+}
+
+TEST(Matcher, EmptyTinyAndAdversarialPrintsStayInBounds) {
+  tests::SeededRng rng{7};
+  std::vector<Prepared> prints;
+  for (const std::size_t n : {0, 1, 2, 3, 5, 40, 120, 121, 255}) {
+    prints.push_back(prepared(random_finger(rng, n)));
+  }
+  Template equal = random_finger(rng, 255);
+  for (Minutia& m : equal.views[0].minutiae) m = equal.views[0].minutiae[0];
+  prints.push_back(prepared(equal));
+  Template line = random_finger(rng, 255);
+  line.width = line.height = kMaxFrame;
+  for (std::size_t k = 0; k < 255; ++k) {
+    line.views[0].minutiae[k].x = static_cast<std::uint16_t>(8 * k);
+    line.views[0].minutiae[k].y = static_cast<std::uint16_t>(8 * k);
+  }
+  prints.push_back(prepared(line));
+  Template far = random_finger(rng, 255);  // the coarsest resolution makes the largest numbers
+  far.width = far.height = kMaxFrame;
+  far.ppcm_x = far.ppcm_y = kMinPpcm;
+  for (Minutia& m : far.views[0].minutiae) {
+    m.x = static_cast<std::uint16_t>(rng.below(2) * (kMaxFrame - 1));
+    m.y = static_cast<std::uint16_t>(rng.below(kMaxFrame));
+  }
+  prints.push_back(prepared(far));
+
+  Matcher matcher = *Matcher::make(Kind::plain);
+  for (const Prepared& a : prints) {
+    for (const Prepared& b : prints) {
+      EXPECT_EQ(matcher.compare(a.view(), b.view()).raw, matcher.compare(b.view(), a.view()).raw);
+      EXPECT_LE(matcher.first_stage(a.view(), b.view()), 491'520U);
+    }
+  }
+  EXPECT_EQ(matcher.compare(prints[0].view(), prints[5].view()).raw, RawScore{0});
+}
+
+TEST(Matcher, PrintOutsideOfItsFrameIsRefused) {
+  tests::SeededRng rng{7};
+  Template finger = random_finger(rng, 20);
+  finger.views[0].minutiae[3].y = finger.height;
+
+  const auto out = prepare(finger, finger.views[0], Kind::plain);
+
+  ASSERT_FALSE(out);
+  EXPECT_EQ(out.error().code, kFrame);
+}
+
+TEST(Matcher, ForeignBlockIsNotTakenForAPrint) {
+  tests::SeededRng rng{9};
+  const Prepared print = prepared(random_finger(rng, 60));
+  ASSERT_GT(print.cylinders(), 0);
+  ASSERT_TRUE(view_block(print.block()));
+
+  const auto changed = [&](std::size_t at, std::uint8_t value) {
+    auto copy = *crypto::SecretBuffer::of(print.block().size(), Kind::plain);
+    std::copy(print.block().begin(), print.block().end(), copy.bytes().begin());
+    copy.bytes()[at] = value;
+    return view_block(copy.view().first(print.block().size())).has_value();
+  };
+
+  EXPECT_FALSE(view_block({}));
+  EXPECT_FALSE(view_block(print.block().first(print.block().size() - 1)));
+  EXPECT_FALSE(changed(0, 0));
+  EXPECT_FALSE(changed(8, 121));
+  EXPECT_FALSE(changed(10, 1));
+}
+
+TEST(Geometry, RootsAndDirectionsAreExact) {
+  tests::SeededRng rng{3};
+  for (int k = 0; k < 20'000; ++k) {
+    const auto n = static_cast<std::int64_t>(rng.below(std::uint64_t{1} << (1 + rng.below(50))));
+    const std::int64_t root = isqrt(n);
+    ASSERT_TRUE(root * root <= n && n < (root + 1) * (root + 1)) << n;
+    ASSERT_EQ(isqrt(root * root), root);
+    ASSERT_EQ(isqrt(root * root + 2 * root), root);
+    const auto x = static_cast<std::int64_t>(rng.below(131'072)) - 65'536;
+    const auto y = static_cast<std::int64_t>(rng.below(131'072)) - 65'536;
+    const double turn = std::atan2(static_cast<double>(y), static_cast<double>(x)) / 6.283185307;
+    const double off = std::remainder(turn * 4'096 - atan2_12(y, x), 4'096.0);
+    ASSERT_LE(std::abs(off), 1.0) << x << " " << y;
+  }
+  EXPECT_EQ(atan2_12(0, 0), 0);
+  EXPECT_EQ(atan2_12(0, -5), 2'048);
+  EXPECT_EQ(atan2_12(5, 0), 1'024);
+}
+
+}  // namespace
+}  // namespace sufragio::biometrics
