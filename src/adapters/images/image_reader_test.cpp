@@ -44,6 +44,21 @@ TEST(ImageFiles, APngOfThePaperReadsBackDotByDot) {
   }
 }
 
+TEST(ImageFiles, AGreyPngIsWrittenWithoutLossAndAWrongSizeRefused) {
+  ports::GreyImage image{9, 5, {}};
+  for (int i = 0; i < 45; ++i) image.grey.push_back(static_cast<std::uint8_t>(i * 31));
+  FileImageReader reader;
+
+  const Result<ports::GreyImage> again = reader.read(write_png_grey(image).value());
+
+  ASSERT_TRUE(again.has_value()) << again.error().debug();
+  EXPECT_EQ(again->width, 9);
+  EXPECT_EQ(again->grey, image.grey);
+  EXPECT_EQ(reader.read(write_png_rgb(3, 5, image.grey).value())->height, 5);
+  image.grey.pop_back();
+  EXPECT_EQ(write_png_grey(image).error().code, ports::kDrawFailed);
+}
+
 TEST(ImageFiles, AJpegIsReadAsGrey) {
   FileImageReader reader;
   const Result<ports::GreyImage> image = reader.read(small_jpeg());

@@ -39,3 +39,37 @@ Result<ports::GreyImage> read_png(ByteView file) {
 }
 
 }  // namespace sufragio::adapters::images
+
+namespace sufragio::adapters {
+
+namespace {
+
+Result<Bytes> write_png(int width, int height, ByteView pixels, png_uint_32 format) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = static_cast<png_uint_32>(width);
+  image.height = static_cast<png_uint_32>(height);
+  image.format = format;
+  if (width < 1 || height < 1 || pixels.size() != PNG_IMAGE_SIZE(image)) {
+    return fail(ports::kDrawFailed, {{"detail", "size"}});
+  }
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+  Bytes out(size);
+  if (png_image_write_to_memory(&image, out.data(), &size, 0, pixels.data(), 0, nullptr) == 0) {
+    return fail(ports::kDrawFailed, {{"detail", image.message}});
+  }
+  out.resize(size);
+  return out;
+}
+
+}  // namespace
+
+Result<Bytes> write_png_rgb(int width, int height, ByteView rgb) {
+  return write_png(width, height, rgb, PNG_FORMAT_RGB);
+}
+
+Result<Bytes> write_png_grey(const ports::GreyImage& image) {
+  return write_png(image.width, image.height, image.grey, PNG_FORMAT_GRAY);
+}
+
+}  // namespace sufragio::adapters
