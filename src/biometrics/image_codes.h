@@ -18,4 +18,11 @@ inline constexpr Code kPngOfAnotherSize{'Y', 59};   // the PNG inside is no pict
 
 inline constexpr Code kNoPrint{'Y', 60};  // failure to acquire: no print in the image
 
+// Of a FingerprintReader.
+inline constexpr Code kNoReader{'Y', 70};        // none is plugged in
+inline constexpr Code kReaderRefused{'Y', 71};   // not on the list, or it gives no images
+inline constexpr Code kCaptureTimeout{'Y', 72};  // no finger in time
+inline constexpr Code kCaptureStopped{'Y', 73};
+inline constexpr Code kReaderBroken{'Y', 74};  // unplugged or broken
+
 }  // namespace sufragio::biometrics

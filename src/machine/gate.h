@@ -7,7 +7,7 @@
 
 #include "machine/faults.h"
 #include "machine/policy.h"
-#include "ports/fingerprint_reader.h"
+#include "ports/finger_check.h"
 #include "roll/roll.h"
 
 // Station 1 as a step function: who stands here, may this person vote now, and the one message to

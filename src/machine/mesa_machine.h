@@ -31,7 +31,7 @@ struct MachinePorts {
   ports::Drawer* drawer = nullptr;
   ports::QrReader* one_reader = nullptr;
   ports::QrReader* other_reader = nullptr;
-  ports::FingerprintReader* fingers = nullptr;
+  ports::FingerCheck* fingers = nullptr;
 };
 
 struct CopyGiven {  // of the acta, beside the first, which the commission keeps

@@ -1,25 +1,41 @@
 #pragma once
 
-#include <cstdint>
+#include <stop_token>
+#include <string>
 
-#include "roll/roll.h"
+#include "biometrics/grey.h"
 
 namespace sufragio::ports {
 
-enum class Capture : std::uint8_t {
-  match,
-  no_match,
-  low_quality,  // no usable image in time
-  attack,       // the sensor's own presentation-attack detection objects
-  fault         // the reader does not answer
+struct ReaderInfo {
+  std::string driver;      // "uru4000"
+  std::string name;        // as the maker calls it
+  std::string device;      // which of them: as the driver tells it
+  std::uint16_t ppcm = 0;  // pixels per cm of its images; 0: nobody knows, nothing is compared
 };
 
-// One capture of one finger, compared with the enrolled finger `finger` (0 … 3, in order of stored
-// quality) of the elector on line `elector`. Images and templates never leave the implementation.
+// What the reader's own presentation-attack detection says (terms of ISO/IEC 30107-3). There is no
+// liveness in software here: without hardware for it, two persons watch the finger.
+enum class Liveness : std::uint8_t { not_supported, live, attack, unsure };
+
+struct CapturedFinger {
+  biometrics::GreyImage image;  // with its resolution
+  Liveness liveness = Liveness::not_supported;
+};
+
+struct CaptureRequest {
+  std::int32_t timeout_ms = 10'000;
+};
+
+// A reader that gives images. One that compares inside itself is refused when it is opened: the
+// roll is matched on the host, where parties can recheck it.
 class FingerprintReader {
  public:
   virtual ~FingerprintReader() = default;
-  [[nodiscard]] virtual Capture capture(roll::RollIndex elector, std::uint8_t finger) = 0;
+  [[nodiscard]] virtual ReaderInfo info() const = 0;
+  // Y060 a finger but no print, Y072 nobody came in time, Y073 stopped, Y074 the reader fails.
+  [[nodiscard]] virtual Result<CapturedFinger> capture(const CaptureRequest& request,
+                                                       std::stop_token stop) = 0;
 };
 
 }  // namespace sufragio::ports

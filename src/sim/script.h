@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "election/selections.h"
-#include "ports/fingerprint_reader.h"
+#include "ports/finger_check.h"
 #include "sim/paper.h"
 
 // A table's day as text that people read and write, and as a value (docs/machine-script.md).

@@ -33,7 +33,7 @@ struct TableReport {
   std::vector<std::string> problems;  // what did not hold; empty is good
 };
 
-class SimFingers : public ports::FingerprintReader {  // a script that names the decision
+class SimFingers : public ports::FingerCheck {  // a script that names the decision
  public:
   [[nodiscard]] ports::Capture capture(roll::RollIndex, std::uint8_t) override { return next; }
   ports::Capture next = ports::Capture::match;

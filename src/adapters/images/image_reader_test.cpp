@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "adapters/cairo/drawer.h"
+#include "adapters/images/folder_reader.h"
 #include "adapters/qrencode/qr_encoder.h"
+#include "biometrics/image_codes.h"
 #include "ports/codes.h"
 #include "sim/rng.h"
 #include "tests/support/support.h"
@@ -118,6 +122,35 @@ TEST(ImageFiles, DamagedFilesGiveACodeAndNeverACrash) {
       }
     }
   }
+}
+
+TEST(FolderOfFingers, GivesEveryImageOnceInTheOrderOfNamesAndThenNobody) {
+  const tests::TempFolder folder;
+  const auto write = [&](const std::string& name, const Bytes& file) {
+    std::ofstream{folder.path() + "/" + name, std::ios::binary} << as_text(file);
+  };
+  write("2.pgm", pgm("P5\n9 5\n255\n", 45));
+  write("1.png", write_png_grey({9, 5, Bytes(45, 3)}).value());
+  write("3.png", to_bytes(as_bytes("GIF89a")));
+  write("notes.txt", {});
+  auto reader = FolderReader::open(folder.path(), 197);
+  ASSERT_TRUE(reader) << reader.error().debug();
+
+  const auto first = reader->capture({}, {}), second = reader->capture({}, {});
+  const auto third = reader->capture({}, {}), fourth = reader->capture({}, {});
+
+  EXPECT_EQ(first->image, (biometrics::GreyImage{9, 5, 197, Bytes(45, 3)}));
+  EXPECT_EQ(second->image.pixels[1], 37);
+  EXPECT_EQ(third.error().code, ports::kNotAnImage);
+  EXPECT_EQ(fourth.error().code, biometrics::kCaptureTimeout);
+  EXPECT_EQ(reader->info().driver, "folder");
+}
+
+TEST(FolderOfFingers, IsRefusedWithoutImagesOrResolution) {
+  const tests::TempFolder folder;
+  EXPECT_EQ(FolderReader::open(folder.path(), 197).error().code, biometrics::kNoReader);
+  EXPECT_EQ(FolderReader::open(folder.path() + "/none", 197).error().code, biometrics::kNoReader);
+  EXPECT_EQ(FolderReader::open(folder.path(), 0).error().code, biometrics::kBadResolution);
 }
 
 }  // namespace
