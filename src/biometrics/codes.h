@@ -25,4 +25,8 @@ inline constexpr Code kCardPosition{'Y', 16};  // outside of what a card can hol
 
 inline constexpr Code kBadBlock{'Y', 17};  // not the block of a prepared print
 
+// Scores and policy.
+inline constexpr Code kBadCalibration{'Y', 20};  // not a table of scores for this matcher
+inline constexpr Code kBadPolicy{'Y', 21};       // tries, fingers or target outside of their range
+
 }  // namespace sufragio::biometrics
