@@ -26,6 +26,7 @@ class Commands {
     add_site();
     add_sim();
     add_second_count();
+    add_biometrics();
   }
   [[nodiscard]] int exit_code() const { return exit_code_; }
 
@@ -366,6 +367,41 @@ class Commands {
     run(ballots, ballots_, run_verify_ballots);
   }
 
+  void add_biometrics() {
+    CLI::App* biometrics = command("biometrics");
+    biometrics->require_subcommand(1);
+    const auto part = [&](const std::string& name) {
+      return biometrics->add_subcommand(name, help("biometrics." + name));
+    };
+    CLI::App* convert = part("convert");
+    convert->add_option("in", convert_print_.in, help("biometrics.record"))->required();
+    convert->add_option("out", convert_print_.out, help("out"))->required();
+    convert->add_option("--to", convert_print_.to, help("biometrics.to"))
+        ->check(CLI::IsMember({"iso2005", "iso2011", "ansi", "card", "card-compact"}));
+    convert->add_option("--from", convert_print_.from, help("biometrics.from"))
+        ->check(CLI::IsMember({"card", "card-compact"}));
+    convert->add_option("--ppcm", convert_print_.ppcm, help("biometrics.ppcm"));
+    convert->add_option("--owner", convert_print_.owner, help("biometrics.owner"));
+    convert->add_option("--most", convert_print_.most, help("biometrics.most"));
+    run(convert, convert_print_, run_convert_print);
+
+    CLI::App* compare = part("compare");
+    compare->add_option("a", compare_prints_.a, help("biometrics.record"))->required();
+    compare->add_option("b", compare_prints_.b, help("biometrics.record"))->required();
+    compare->add_option("--calibration", compare_prints_.calibration,
+                        help("biometrics.calibration"));
+    compare->add_option("--svg", compare_prints_.svg, help("biometrics.svg"));
+    format(compare, compare_prints_.format);
+    run(compare, compare_prints_, run_compare_prints);
+
+    CLI::App* bench = part("bench");
+    bench->add_option("root", bench_prints_.root, help("biometrics.root"))->required();
+    bench->add_option("--det", bench_prints_.det, help("biometrics.det"));
+    bench->add_flag("--portable", bench_prints_.portable, help("biometrics.portable"));
+    format(bench, bench_prints_.format);
+    run(bench, bench_prints_, run_bench_prints);
+  }
+
   CLI::App& app_;
   Console& console_;
   int exit_code_ = 0;
@@ -395,6 +431,9 @@ class Commands {
   SimArgs sim_;
   CeremonyArgs ceremony_;
   VerifyBallotsArgs ballots_;
+  ConvertPrintArgs convert_print_;
+  ComparePrintsArgs compare_prints_;
+  BenchPrintsArgs bench_prints_;
 };
 
 }  // namespace

@@ -299,4 +299,30 @@ struct QuickCountArgs {
 };
 int run_quick_count(const QuickCountArgs& args, Console& console);
 
+struct ConvertPrintArgs {
+  std::string in, out;
+  std::string from;  // card, card-compact; else the record says itself what it is
+  std::string to = "iso2005";
+  std::uint16_t ppcm = 197;  // of a card
+  std::uint16_t owner = 0;   // of an ANSI record
+  std::size_t most = 60;     // minutiae that a card takes
+};
+int run_convert_print(const ConvertPrintArgs& args, Console& console);
+
+struct ComparePrintsArgs {
+  std::string a, b;
+  std::string calibration = "unknown";  // a name that the toolbox carries, or a file
+  std::string svg;
+  TableFormat format = TableFormat::text;
+};
+int run_compare_prints(const ComparePrintsArgs& args, Console& console);
+
+struct BenchPrintsArgs {
+  std::string root;
+  std::string det;  // CSV of the pooled curve
+  bool portable = false;
+  TableFormat format = TableFormat::text;
+};
+int run_bench_prints(const BenchPrintsArgs& args, Console& console);
+
 }  // namespace sufragio::app

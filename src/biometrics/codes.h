@@ -29,4 +29,6 @@ inline constexpr Code kBadBlock{'Y', 17};  // not the block of a prepared print
 inline constexpr Code kBadCalibration{'Y', 20};  // not a table of scores for this matcher
 inline constexpr Code kBadPolicy{'Y', 21};       // tries, fingers or target outside of their range
 
+inline constexpr Code kBadBank{'Y', 22};  // not fingers x impressions
+
 }  // namespace sufragio::biometrics

@@ -7,6 +7,8 @@
 
 #include "biometrics/codes.h"
 #include "biometrics/compare.h"
+#include "biometrics/matched_svg.h"
+#include "biometrics/protocol.h"
 #include "crypto/hash.h"
 #include "tests/support/fingerprints.h"
 #include "tests/support/seeded_rng.h"
@@ -334,6 +336,93 @@ TEST(Matcher, ForeignBlockIsNotTakenForAPrint) {
   EXPECT_FALSE(changed(0, 0));
   EXPECT_FALSE(changed(8, 121));
   EXPECT_FALSE(changed(10, 1));
+}
+
+std::vector<BankRecords> banks_of(std::string_view set) {
+  std::vector<BankRecords> out;
+  for (const std::string_view base : tests::kPrintBases) {
+    out.push_back({std::string{base}, std::string{base.substr(0, 7)}, tests::kFingersOfBase,
+                   tests::kImpressionsOfFinger, tests::print_records(set, base)});
+  }
+  return out;
+}
+
+// The whole protocol on both sets: 2 x 25,280 pairs, each both ways. The hashes stand in
+// docs/spec/fingerprints.md, part 6; the rates are those of the matcher's second implementation.
+TEST(Matcher, DISABLED_WholeProtocolGivesThePublishedRates) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  struct Expected {
+    std::string_view set, scores;
+    ErrorRates pooled;
+  };
+  const Expected expected[] = {{kS,
+                                "b5407146f63fefc85130a3a4ede11f8c81c6bc06e34126d17fa48aa6f51ed9e6",
+                                {48'239, 92'857, 172'321, 336'161}},
+                               {kF,
+                                "84d0acd7172dd3968aaa3b9bb68471ad5b5950664e7d3927859cf23c82a6935b",
+                                {44'717, 60'714, 88'839, 154'911}}};
+  for (const Expected& e : expected) {
+    const auto banks = banks_of(e.set);
+    for (const Lanes lanes : {Lanes::portable, Lanes::avx2, Lanes::avx512}) {
+      if (!available(lanes)) continue;
+      Matcher matcher = *Matcher::make(Kind::plain, lanes);
+      const auto report = run_protocol(banks, matcher);
+      ASSERT_TRUE(report);
+      EXPECT_EQ(report->scores.hex(), e.scores) << name_of(lanes);
+      EXPECT_EQ(report->asymmetric, 0U);
+      const ErrorRates pooled = report->rows.back().rates;
+      EXPECT_EQ(pooled.eer, e.pooled.eer);
+      EXPECT_EQ(pooled.fmr100, e.pooled.fmr100);
+      EXPECT_EQ(pooled.fmr1000, e.pooled.fmr1000);
+      EXPECT_EQ(pooled.zero_fmr, e.pooled.zero_fmr);
+    }
+  }
+}
+
+TEST(Matcher, MeasurementOfABankCountsItsPairs) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  BankRecords bank{"small", "small", 3, 2, {}};
+  for (int finger = 0; finger < 3; ++finger) {
+    for (int which = 0; which < 2; ++which) {
+      bank.records.push_back(tests::print_record(kF, "fvc2002/DB4_B", finger, which));
+    }
+  }
+  bank.records[3].clear();  // could not be acquired
+  Matcher matcher = *Matcher::make(Kind::plain);
+
+  const auto report = run_protocol({&bank, 1}, matcher);
+
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->genuine, 3U);
+  EXPECT_EQ(report->impostors, 12U);
+  EXPECT_EQ(report->not_acquired, 1U);
+  EXPECT_EQ(report->asymmetric, 0U);
+  EXPECT_EQ(report->rows.size(), 3U);  // the bank, its year, all
+  bank.records.pop_back();
+  EXPECT_EQ(run_protocol({&bank, 1}, matcher).error().code, kBadBank);
+}
+
+TEST(Matcher, MatchedPairsAreDrawnBetweenTheirMinutiae) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  const Prepared a = print_of(tests::print_record(kF, "fvc2002/DB4_B", 0, 0));
+  const Prepared b = print_of(tests::print_record(kF, "fvc2002/DB4_B", 0, 1));
+  Matcher matcher = *Matcher::make(Kind::plain);
+  static_cast<void>(matcher.compare(a.view(), b.view()));
+  const auto pairs = matcher.pairs(a.view(), b.view());
+  ASSERT_GT(pairs.size(), 5U);
+  static_cast<void>(matcher.compare(b.view(), a.view()));
+  const auto swapped = matcher.pairs(b.view(), a.view());
+
+  const std::string svg = matched_svg(a.view(), b.view(), pairs);
+
+  ASSERT_EQ(pairs.size(), swapped.size());
+  for (std::size_t k = 0; k < pairs.size(); ++k) EXPECT_EQ(pairs[k].a, swapped[k].b);
+  std::size_t joined = 0;
+  for (std::size_t at = svg.find("#b35900"); at != std::string::npos;
+       at = svg.find("#b35900", at + 1)) {
+    ++joined;
+  }
+  EXPECT_EQ(joined, pairs.size());
 }
 
 TEST(Geometry, RootsAndDirectionsAreExact) {
