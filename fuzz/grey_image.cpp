@@ -8,7 +8,7 @@ namespace {
 
 void look(const sufragio::biometrics::GreyImage& image) {
   using namespace sufragio::biometrics;
-  if (image.pixels.size() > 160'000) return;  // the rest of the time is better spent
+  if (image.pixels.size() > 40'000) return;  // the rest of the time is better spent
   const auto finger = extract(image, ExtractorParams{.ppcm = kPpcm500});
   if (finger && !encode_fmr(*finger, FmrFormat::iso_2005)) __builtin_trap();
 }

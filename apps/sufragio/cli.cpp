@@ -373,6 +373,17 @@ class Commands {
     const auto part = [&](const std::string& name) {
       return biometrics->add_subcommand(name, help("biometrics." + name));
     };
+    CLI::App* extract = part("extract");
+    extract->add_option("in", extract_print_.in, help("biometrics.image-file"))->required();
+    extract->add_option("out", extract_print_.out, help("out"));
+    extract->add_option("--picture", extract_print_.picture, help("biometrics.picture"));
+    extract->add_option("--ppcm", extract_print_.ppcm, help("biometrics.image-ppcm"));
+    extract->add_option("--position", extract_print_.position, help("biometrics.position"))
+        ->check(CLI::Range(0, 10));
+    extract->add_option("--image", extract_print_.image, help("biometrics.image"));
+    format(extract, extract_print_.format);
+    run(extract, extract_print_, run_extract_print);
+
     CLI::App* convert = part("convert");
     convert->add_option("in", convert_print_.in, help("biometrics.record"))->required();
     convert->add_option("out", convert_print_.out, help("out"))->required();
@@ -431,6 +442,7 @@ class Commands {
   SimArgs sim_;
   CeremonyArgs ceremony_;
   VerifyBallotsArgs ballots_;
+  ExtractPrintArgs extract_print_;
   ConvertPrintArgs convert_print_;
   ComparePrintsArgs compare_prints_;
   BenchPrintsArgs bench_prints_;

@@ -309,6 +309,16 @@ struct ConvertPrintArgs {
 };
 int run_convert_print(const ConvertPrintArgs& args, Console& console);
 
+struct ExtractPrintArgs {
+  std::string in, out;
+  std::string picture;     // PNG of what was seen
+  std::uint16_t ppcm = 0;  // of the image, where its file does not say
+  std::uint8_t position = 0;
+  std::size_t image = 0;  // of an ISO 19794-4 record
+  TableFormat format = TableFormat::text;
+};
+int run_extract_print(const ExtractPrintArgs& args, Console& console);
+
 struct ComparePrintsArgs {
   std::string a, b;
   std::string calibration = "unknown";  // a name that the toolbox carries, or a file

@@ -25,4 +25,10 @@ inline constexpr Code kCaptureTimeout{'Y', 72};  // no finger in time
 inline constexpr Code kCaptureStopped{'Y', 73};
 inline constexpr Code kReaderBroken{'Y', 74};  // unplugged or broken
 
+// Of enrolment and the sealed store.
+inline constexpr Code kEnrolUnsure{'Y', 80};        // no two captures of one finger agree
+inline constexpr Code kEnrolledTooMuch{'Y', 82};    // does not fit the places of this mesa
+inline constexpr Code kEnrolledOther{'Y', 83};      // of another election, mesa, roll or extractor
+inline constexpr Code kEnrolledNotOpened{'Y', 84};  // another key, another line, or damaged
+
 }  // namespace sufragio::biometrics

@@ -3,6 +3,7 @@
 #include <stop_token>
 #include <string>
 
+#include "biometrics/decide.h"
 #include "biometrics/grey.h"
 
 namespace sufragio::ports {
@@ -14,13 +15,11 @@ struct ReaderInfo {
   std::uint16_t ppcm = 0;  // pixels per cm of its images; 0: nobody knows, nothing is compared
 };
 
-// What the reader's own presentation-attack detection says (terms of ISO/IEC 30107-3). There is no
-// liveness in software here: without hardware for it, two persons watch the finger.
-enum class Liveness : std::uint8_t { not_supported, live, attack, unsure };
-
 struct CapturedFinger {
   biometrics::GreyImage image;  // with its resolution
-  Liveness liveness = Liveness::not_supported;
+  // What the reader's own detection says. There is no liveness in software here: without hardware
+  // for it, two persons watch the finger.
+  biometrics::Presentation presentation = biometrics::Presentation::not_checked;
 };
 
 struct CaptureRequest {

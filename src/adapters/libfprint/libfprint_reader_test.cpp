@@ -88,7 +88,7 @@ TEST_F(SimulatedReader, ImagesArriveUnchangedAndTheReaderSurvivesEveryKindOfCapt
 
   ASSERT_TRUE(first) << first.error().debug();
   EXPECT_EQ(first->image, finger);
-  EXPECT_EQ(first->liveness, ports::Liveness::not_supported);
+  EXPECT_EQ(first->presentation, biometrics::Presentation::not_checked);
   EXPECT_EQ(biometrics::extract(first->image, {})->views[0].minutiae.size(), 3U);
   EXPECT_EQ(code(blank), biometrics::kNoPrint.text());
   EXPECT_EQ(code(nobody), biometrics::kCaptureTimeout.text());
