@@ -29,8 +29,8 @@ void bench_size(Report& report, const std::vector<std::size_t>& cards, std::stri
                 std::string_view what) {
   tests::ActaCountry country{tests::ActaCountryOptions{election::ElectionKind::real, cards, 99}};
   const acta::SignedActa acta = country.signed_acta();
-  const std::string text = acta::qr_b_text(acta.record);
-  const crypto::Sign1 parts = crypto::parse_sign1(acta.record).value();
+  const std::string text = acta::qr_b_text(acta.record());
+  const crypto::Sign1 parts = crypto::parse_sign1(acta.record()).value();
   const Hash32 digest = crypto::sha256(sign_structure(parts.payload));
   const BareVerify bare{NID_X9_62_prime256v1, country.machine_key.public_key(),
                         to_bytes(digest.view()), to_bytes(parts.signature)};
@@ -43,7 +43,7 @@ void bench_size(Report& report, const std::vector<std::size_t>& cards, std::stri
                       const auto read = acta::parse(*record);
                       CHECK(acta::verify_signature(*read, *country.machines).has_value());
                     }},
-              Timed{kCalls * 10, [&] { keep(acta::parse(acta.record)); }});
+              Timed{kCalls * 10, [&] { keep(acta::parse(acta.record())); }});
   report.gate(id, what, us[1], us[0], 1.25);
   report.info("parse the record of that acta", us[2]);
 }

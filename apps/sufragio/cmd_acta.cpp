@@ -103,7 +103,7 @@ Result<void> print_qr_a(const std::string& text, const Console& console) {
 }
 
 void print_record(const acta::SignedActa& record, const Console& console) {
-  const acta::Acta& acta = record.acta;
+  const acta::Acta& acta = record.acta();
   console.say("acta.show.record",
               {{"mesa", acta.mesa.text()},
                {"type", console.words().text("acta.show.type-" +
@@ -114,7 +114,7 @@ void print_record(const acta::SignedActa& record, const Console& console) {
                {"ballots", console.number(acta.ballots.value())},
                {"closing", services::civil_time(acta.time_s, -240)},
                {"code", record.verification_code()},
-               {"kid", record.kid.hex()}});
+               {"kid", record.kid().hex()}});
   print_counts(acta.contests, console);
 }
 
@@ -164,7 +164,7 @@ Result<void> verify_or_render(const ActaArgs& args, const Read& read, Console& c
   TRY(acta::verify_signature(*read.record, machines));
   const bool real = package.manifest().kind == election::ElectionKind::real;
   console.say(roots.empty() ? "acta.verified.untrusted" : "acta.verified",
-              {{"mesa", read.record->acta.mesa.text()}, {"package", package.hash().hex()}});
+              {{"mesa", read.record->acta().mesa.text()}, {"package", package.hash().hex()}});
   if (!real) console.say("acta.verified.drill");
   return {};
 }

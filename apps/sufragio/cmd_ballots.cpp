@@ -20,11 +20,11 @@ Result<services::CountedActas> counted_actas(const CentreFolder& centre) {
         const log::Entry entry = TRY(log::decode_entry(bytes));
         if (entry.type != log::EntryType::acta) return {};
         const auto acta = acta::parse(entry.body);
-        if (!acta || acta->acta.type == acta::ActaType::zero) return {};
+        if (!acta || acta->acta().type == acta::ActaType::zero) return {};
         const tally::ActaRecord* known = centre.night->ledger().find(acta->id());
         const bool counts =
             known != nullptr && known->status == tally::RowStatus::counted && known->row_count > 0;
-        if (counts) out[acta->acta.mesa] = acta->acta;
+        if (counts) out[acta->acta().mesa] = acta->acta();
         return {};
       });
   if (!read) return fail(read.error());

@@ -132,7 +132,7 @@ class QuietDay {
   }
 
   void draw(const acta::SignedActa& acta) {
-    if (acta.acta.type != acta::ActaType::final || drawing_problem_) return;
+    if (acta.acta().type != acta::ActaType::final || drawing_problem_) return;
     const auto picture = paper_->png(acta, centre_->night().registry());
     if (!picture) {
       drawing_problem_ = picture.error();

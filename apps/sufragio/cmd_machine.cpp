@@ -64,7 +64,7 @@ Result<void> write_records(const MachineArgs& args, const sim::DayScript& script
 }
 
 void say_report(const sim::TableReport& report, const acta::SignedActa& acta, Console& console) {
-  const acta::Acta& a = acta.acta;
+  const acta::Acta& a = acta.acta();
   const auto number = [](auto value) { return std::to_string(value.value()); };
   console.say("machine.day", {{"mesa", a.mesa.text()},
                               {"voters", number(a.voters)},

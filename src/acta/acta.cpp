@@ -247,7 +247,7 @@ Result<Bytes> sign(const Acta& acta, crypto::Signer& machine) {
   return record;
 }
 
-Hash32 SignedActa::id() const { return crypto::sha256(record); }
+Hash32 SignedActa::id() const { return crypto::sha256(record_); }
 
 std::string SignedActa::verification_code() const { return short_code(id()); }
 
@@ -269,9 +269,9 @@ Result<SignedActa> parse(ByteView record) {
   const crypto::Sign1 parts = TRY(crypto::parse_sign1(record));
   if (parts.algorithm != crypto::Algorithm::es256) return fail(crypto::kWrongAlgorithm);
   SignedActa out;
-  out.acta = TRY(decode(parts.payload));
-  out.record = to_bytes(record);
-  out.kid = parts.kid;
+  out.acta_ = TRY(decode(parts.payload));
+  out.record_ = to_bytes(record);
+  out.kid_ = parts.kid;
   return out;
 }
 

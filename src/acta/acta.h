@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/count.h"
@@ -77,13 +78,24 @@ inline constexpr std::size_t kMaxActa = 4'096;  // bytes of the signed record
 // ES256 (K111).
 [[nodiscard]] Result<Bytes> sign(const Acta& acta, crypto::Signer& machine);
 
-struct SignedActa {
-  Bytes record;  // the COSE bytes, as printed
-  Acta acta;
-  crypto::Kid kid;
+// The bytes of a signed acta with what they say. Only `parse` makes one: the value can never be
+// another than that of the bytes.
+class SignedActa {
+ public:
+  [[nodiscard]] const Bytes& record() const { return record_; }  // the COSE bytes, as printed
+  [[nodiscard]] const Acta& acta() const { return acta_; }
+  [[nodiscard]] const crypto::Kid& kid() const { return kid_; }
   [[nodiscard]] Hash32 id() const;  // SHA-256(record)
   [[nodiscard]] std::string verification_code()
       const;  // "J1AH-ZBN7-ZNYH-8J7W": first 80 bits of the id
+  [[nodiscard]] Acta take_acta() && { return std::move(acta_); }
+
+ private:
+  SignedActa() = default;
+  friend Result<SignedActa> parse(ByteView record);
+  Bytes record_;
+  Acta acta_;
+  crypto::Kid kid_;
 };
 // The first 80 bits of a hash for people: Crockford base32 in four groups of four.
 [[nodiscard]] std::string short_code(const Hash32& hash);
@@ -133,11 +145,10 @@ class MachineRegistry {
   std::map<MesaId, std::vector<crypto::MachineId>> history_;
 };
 
-// Do these bytes say `acta.acta`, for this election, signed by the certified key of the machine
-// that they name? Those checks of docs/spec/ledger.md that need no other row; revocations and
-// assignments are judged by their place in the log (tally). K108 other election, A102 no
-// certificate for the key or for this machine, K10x signature, A101 the value is not what the bytes
-// say. Costs one ES256 verification and about a microsecond.
+// Are these bytes of this election, signed by the certified key of the machine that they name?
+// Those checks of docs/spec/ledger.md that need no other row; revocations and assignments are
+// judged by their place in the log (tally). K108 other election, A102 no certificate for the key or
+// for this machine, K10x signature. Costs one ES256 verification and about a microsecond.
 [[nodiscard]] Result<void> verify_signature(const SignedActa& acta,
                                             const MachineRegistry& machines);
 

@@ -46,7 +46,7 @@ TEST(ActaKnownAnswer, GivesThePublishedPayloadRecordHashCodeAndText) {
 
   const Result<SignedActa> parsed = parse(*record);
   ASSERT_TRUE(parsed.has_value()) << parsed.error().debug();
-  EXPECT_EQ(parsed->acta, acta);
+  EXPECT_EQ(parsed->acta(), acta);
   EXPECT_EQ(parsed->id().hex(), "90551faea7fd7d1448fc05cb10ced311e855e5e4e21479ea6f41cdf282a4b300");
   EXPECT_EQ(parsed->verification_code(), "J1AH-ZBN7-ZNYH-8J7W");
   EXPECT_EQ(qr_b_text(*record), tests::example_qr_b());

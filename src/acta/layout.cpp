@@ -268,7 +268,7 @@ void put_standing(Page& page, const Standing& standing) {
 // Bytes that do not verify never receive the code of a signed acta.
 void put_qr_b(Page& page, const SignedActa& acta, const Standing& standing) {
   if (!standing.verified) return;
-  const std::vector<std::string> parts = qr_b_parts(acta.record);
+  const std::vector<std::string> parts = qr_b_parts(acta.record());
   for (std::size_t i = 0; i < parts.size(); ++i) {
     codec::QrCode code;
     code.text = parts[i];
@@ -286,7 +286,7 @@ void put_head(Page& page, const SignedActa& acta, const MachineRegistry& machine
               const Standing& standing) {
   const Definition& definition = machines.package().definition();
   page.heading(page.word("acta.republic"), 22);
-  page.heading(page.word(type_key(acta.acta.type)), kTitle);
+  page.heading(page.word(type_key(acta.acta().type)), kTitle);
   put_standing(page, standing);
   page.heading(definition.title_es);
   page.heading(local_date(definition.date));
@@ -342,17 +342,17 @@ void put_times(Page& page, const Acta& acta, std::int32_t offset_min, const Pape
 
 void put_figures(Page& page, const SignedActa& acta, const MachineRegistry& machines,
                  const PaperFacts& facts) {
-  page.figure("acta.registered", acta.acta.registered.value());
-  page.figure("acta.voters", acta.acta.voters.value());
-  page.figure("acta.ballots", acta.acta.ballots.value());
+  page.figure("acta.registered", acta.acta().registered.value());
+  page.figure("acta.voters", acta.acta().voters.value());
+  page.figure("acta.ballots", acta.acta().ballots.value());
   page.space(8);
-  put_times(page, acta.acta, machines.package().law().day.utc_offset_min, facts);
-  const MachineRegistry::Machine* const machine = machines.by_kid(acta.kid);
-  if (machine != nullptr && machine->id == acta.acta.machine) {
+  put_times(page, acta.acta(), machines.package().law().day.utc_offset_min, facts);
+  const MachineRegistry::Machine* const machine = machines.by_kid(acta.kid());
+  if (machine != nullptr && machine->id == acta.acta().machine) {
     page.labelled("acta.machine", machine->serial);
   }
-  page.line(grouped_hex(acta.acta.machine.view()), kSmall, Align::left, true);
-  for (const crypto::MachineId& former : acta.acta.former_machines) {
+  page.line(grouped_hex(acta.acta().machine.view()), kSmall, Align::left, true);
+  for (const crypto::MachineId& former : acta.acta().former_machines) {
     page.line(page.word("acta.former_machine") + " " + grouped_hex(former.view()), kSmall,
               Align::left, true);
   }
@@ -494,13 +494,13 @@ void put_evidence(Page& page, const SignedActa& acta, const MachineRegistry& mac
   const election::Package& package = machines.package();
   std::string release;
   for (const election::Release& known : package.manifest().releases) {
-    if (known.software_root == acta.acta.software_root) release = known.name;
+    if (known.software_root == acta.acta().software_root) release = known.name;
   }
-  put_hash(page, "acta.software", release, acta.acta.software_root);
+  put_hash(page, "acta.software", release, acta.acta().software_root);
   put_hash(page, "acta.package", "", package.hash());
   put_hash(page, "acta.law", package.law().id, package.law().hash);
-  put_hash(page, "acta.log", "", acta.acta.log_head);
-  put_hash(page, "acta.ballots_root", "", acta.acta.ballots_root);
+  put_hash(page, "acta.log", "", acta.acta().log_head);
+  put_hash(page, "acta.ballots_root", "", acta.acta().ballots_root);
   page.rule();
   page.line(page.word("acta.verification_code"), kSmall, Align::centre);
   page.line(acta.verification_code(), kMain, Align::centre);  // on one line
@@ -511,13 +511,13 @@ void put_codes(Page& page, const SignedActa& acta, const Definition& definition,
                const Standing& standing) {
   constexpr std::size_t kInARow = 2;
   codec::CodesRow row;
-  for (std::size_t i = 0; i < acta.acta.contests.size(); ++i) {
+  for (std::size_t i = 0; i < acta.acta().contests.size(); ++i) {
     codec::QrCode code;
-    code.text = qr_a_text(qr_a_of(acta.acta, i));
+    code.text = qr_a_text(qr_a_of(acta.acta(), i));
     code.caption = page.word("acta.qr_a") + "\n" +
-                   contest_title(page, contest_of(acta.acta, definition, i), i);
+                   contest_title(page, contest_of(acta.acta(), definition, i), i);
     row.codes.push_back(std::move(code));
-    if (row.codes.size() == kInARow || i + 1 == acta.acta.contests.size()) {
+    if (row.codes.size() == kInARow || i + 1 == acta.acta().contests.size()) {
       page.codes(std::exchange(row, {}));
     }
   }
@@ -540,8 +540,8 @@ void put_paper_facts(Page& page, const PaperFacts& facts) {
 // Above every sheet but the first: whose it is, and the whole record again.
 void put_sheet_head(Page& page, const SignedActa& acta, const Standing& standing) {
   put_standing(page, standing);
-  page.heading(joined({page.word("acta.centre"), acta.acta.mesa.centre_text(),
-                       page.word("acta.mesa"), acta.acta.mesa.mesa_text()},
+  page.heading(joined({page.word("acta.centre"), acta.acta().mesa.centre_text(),
+                       page.word("acta.mesa"), acta.acta().mesa.mesa_text()},
                       " "),
                22);
   page.line(page.word("acta.verification_code"), kSmall, Align::centre);
@@ -565,12 +565,12 @@ Drawing public_part(const SignedActa& acta, const MachineRegistry& machines, con
   const Definition& definition = machines.package().definition();
   Page page{words};
   put_head(page, acta, machines, standing);
-  put_place(page, acta.acta, definition);
+  put_place(page, acta.acta(), definition);
   put_figures(page, acta, machines, facts);
-  for (std::size_t i = 0; i < acta.acta.contests.size(); ++i) {
-    put_contest(page, acta.acta, definition, i);
+  for (std::size_t i = 0; i < acta.acta().contests.size(); ++i) {
+    put_contest(page, acta.acta(), definition, i);
   }
-  put_gate_and_counters(page, acta.acta);
+  put_gate_and_counters(page, acta.acta());
   put_evidence(page, acta, machines);
   put_codes(page, acta, definition, standing);
   put_standing(page, standing);
@@ -581,9 +581,10 @@ Drawing public_part(const SignedActa& acta, const MachineRegistry& machines, con
   Page head{words};
   put_sheet_head(head, acta, standing);
   page.sheets(std::move(head));
-  return page.take(standing,
-                   fmt::format("{} {}", page.word(type_key(acta.acta.type)), acta.acta.mesa.text()),
-                   acta.acta.time_s);
+  return page.take(
+      standing,
+      fmt::format("{} {}", page.word(type_key(acta.acta().type)), acta.acta().mesa.text()),
+      acta.acta().time_s);
 }
 
 Drawing signature_strip(const SignedActa& acta, const MachineRegistry& machines, const Hash32& salt,
@@ -594,12 +595,12 @@ Drawing signature_strip(const SignedActa& acta, const MachineRegistry& machines,
   page.heading(page.word("strip.title"));
   page.line(page.word("strip.never_published"), kSmall, Align::centre);
   put_standing(page, standing);
-  page.labelled("acta.centre", acta.acta.mesa.centre_text());
-  page.labelled("acta.mesa", acta.acta.mesa.mesa_text());
+  page.labelled("acta.centre", acta.acta().mesa.centre_text());
+  page.labelled("acta.mesa", acta.acta().mesa.mesa_text());
   page.line(page.word("acta.verification_code"), kSmall, Align::centre);
   page.line(acta.verification_code(), kMain, Align::centre);
   page.line(page.word("acta.strip_code"), kSmall, Align::centre);
-  page.line(strip_code(salt, acta.record), kMain, Align::centre);
+  page.line(strip_code(salt, acta.record()), kMain, Align::centre);
   put_hash(page, "strip.salt", "", salt);
   for (const StripLine& line : lines) {
     page.band(page.word(line.role_key), 22);
@@ -615,8 +616,8 @@ Drawing signature_strip(const SignedActa& acta, const MachineRegistry& machines,
     page.heading(fmt::format("{} {} / {}", page.word("strip.copy"), copy.number, copy.of));
     page.line(joined({page.word("strip.copy_for"), copy.recipient}, " "), kMain, Align::centre);
   }
-  return page.take(standing, page.word("strip.title") + " " + acta.acta.mesa.text(),
-                   acta.acta.time_s);
+  return page.take(standing, page.word("strip.title") + " " + acta.acta().mesa.text(),
+                   acta.acta().time_s);
 }
 
 std::string strip_code(const Hash32& salt, ByteView record) {

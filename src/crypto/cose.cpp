@@ -15,6 +15,7 @@ using codec::CborWriter;
 
 constexpr std::uint64_t kSign1Tag = 18;
 constexpr std::uint64_t kSignTag = 98;
+constexpr std::size_t kMostFrame = 160;  // more than what stands around a payload; only memory
 constexpr std::uint64_t kKidHeader = 4;  // RFC 9052 section 3.1
 
 // {1: algorithm}, the whole protected header: one fixed byte string per algorithm.
@@ -50,7 +51,7 @@ Result<T> as_cose(Result<T>&& result) {
 }
 
 Bytes sign1_message(RecordKind kind, Algorithm algorithm, ByteView payload) {
-  CborWriter out;
+  CborWriter out{payload.size() + kMostFrame};
   out.array(4);
   out.text("Signature1");
   out.bytes(protected_header(algorithm));
@@ -60,7 +61,7 @@ Bytes sign1_message(RecordKind kind, Algorithm algorithm, ByteView payload) {
 }
 
 Bytes part_message(RecordKind kind, Algorithm algorithm, ByteView payload) {
-  CborWriter out;
+  CborWriter out{payload.size() + kMostFrame};
   out.array(5);
   out.text("Signature");
   out.bytes({});
@@ -172,10 +173,14 @@ std::string_view aad(RecordKind kind) {
 Result<Bytes> sign1(RecordKind kind, ByteView payload, Signer& signer) {
   const PublicKey& key = signer.public_key();
   const Bytes signature = TRY(signer.sign(sign1_message(kind, key.algorithm, payload)));
-  CborWriter out;
+  return assemble1(payload, key.algorithm, key.kid(), signature);
+}
+
+Bytes assemble1(ByteView payload, Algorithm algorithm, const Kid& kid, ByteView signature) {
+  CborWriter out{payload.size() + kMostFrame};
   out.tag(kSign1Tag);
   out.array(4);
-  write_headers(out, key.algorithm, key.kid());
+  write_headers(out, algorithm, kid);
   out.bytes(payload);
   out.bytes(signature);
   return out.take();

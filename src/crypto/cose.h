@@ -34,6 +34,9 @@ struct Sign1 {  // views into the record
 };
 
 [[nodiscard]] Result<Bytes> sign1(RecordKind kind, ByteView payload, Signer& signer);
+// The record of a signature that was made elsewhere; `signature` is not looked at.
+[[nodiscard]] Bytes assemble1(ByteView payload, Algorithm algorithm, const Kid& kid,
+                              ByteView signature);
 [[nodiscard]] Result<Sign1> parse_sign1(ByteView record);  // K104; says nothing about the signature
 // K102, K103 (kid is not the verifier's), K111.
 [[nodiscard]] Result<void> verify_sign1(RecordKind kind, const Sign1& record,

@@ -285,7 +285,7 @@ Result<bool> Machine::print_acta(const acta::SignedActa& acta, const std::string
     copy.mark = {++copies_, std::max<std::uint32_t>(copies_, 1), recipient};
     const auto sheets = TRY(ports_.drawer->sheets(acta_copy(copy, setup_.words)));
     if (!reads_back(sheets, acta, *ports_.one_reader, *ports_.other_reader)) return false;
-    note(now_s, Act::acta, {static_cast<std::int64_t>(acta.acta.type), copies_});
+    note(now_s, Act::acta, {static_cast<std::int64_t>(acta.acta().type), copies_});
     std::optional<Fault> trouble;
     for (std::size_t s = 0; s < sheets.size() && !trouble; ++s) {
       trouble = boothd_->print_page(sheets[s]);
@@ -321,7 +321,7 @@ std::vector<ReportLine> Machine::report_lines(PrintReport::Kind kind) const {
       {"paper.package", setup_.package->hash().hex()},
       {"paper.law", setup_.package->law().hash.hex()}};
   if (kind == PrintReport::Kind::copies && final_) {
-    const Reconciliation all = Vaultd::reconcile(final_->acta, setup_.package->definition());
+    const Reconciliation all = Vaultd::reconcile(final_->acta(), setup_.package->definition());
     out.push_back({"paper.reconcile.E", std::to_string(all.activated)});
     out.push_back({"paper.reconcile.C", std::to_string(all.receipts)});
     out.push_back({"paper.reconcile.V", std::to_string(all.ballots)});

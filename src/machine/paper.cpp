@@ -237,7 +237,7 @@ Drawing report(const PaperOf& of, PrintReport::Kind kind, const std::vector<Repo
 
 Drawing acta_copy(const ActaCopy& copy, const Words& words) {
   acta::PaperFacts facts = copy.facts;
-  facts.strip_code = acta::strip_code(copy.salt, copy.acta->record);
+  facts.strip_code = acta::strip_code(copy.salt, copy.acta->record());
   Drawing out = acta::public_part(*copy.acta, *copy.machines, words, facts);
   Drawing strip =
       acta::signature_strip(*copy.acta, *copy.machines, copy.salt, copy.lines, words, copy.mark);
@@ -266,10 +266,10 @@ Bytes grey_of(const codec::Raster& paper) {
 
 bool reads_back(const std::vector<codec::Raster>& sheets, const acta::SignedActa& acta,
                 ports::QrReader& one, ports::QrReader& other) {
-  const std::vector<std::string> parts = acta::qr_b_parts(acta.record);
+  const std::vector<std::string> parts = acta::qr_b_parts(acta.record());
   std::set<std::string> expected{parts.begin(), parts.end()};
-  for (std::size_t i = 0; i < acta.acta.contests.size(); ++i) {
-    expected.insert(acta::qr_a_text(acta::qr_a_of(acta.acta, i)));
+  for (std::size_t i = 0; i < acta.acta().contests.size(); ++i) {
+    expected.insert(acta::qr_a_text(acta::qr_a_of(acta.acta(), i)));
   }
   std::vector<Bytes> greys;
   for (const codec::Raster& sheet : sheets) greys.push_back(grey_of(sheet));

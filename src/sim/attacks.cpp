@@ -27,9 +27,9 @@ acta::Acta of_election(acta::Acta acta, const election::Package& package,
 
 // The same record with other bytes in the payload and the old signature.
 Bytes under_old_signature(const acta::SignedActa& genuine, const acta::Acta& altered) {
-  const Bytes before = acta::encode(genuine.acta);
+  const Bytes before = acta::encode(genuine.acta());
   const Bytes after = acta::encode(altered);
-  Bytes out = genuine.record;
+  Bytes out = genuine.record();
   const auto at = std::search(out.begin(), out.end(), before.begin(), before.end());
   CHECK(at != out.end());
   if (after.size() == before.size()) std::copy(after.begin(), after.end(), at);
@@ -41,10 +41,10 @@ Bytes under_old_signature(const acta::SignedActa& genuine, const acta::Acta& alt
 Result<Bytes> forge(Attack attack, const acta::SignedActa& genuine, TableMachine& own,
                     TableMachine& neighbour, const election::Package& foreign_package,
                     TableMachine& foreign, Rng& rng) {
-  const acta::Acta altered = with_exchanged_votes(genuine.acta);
+  const acta::Acta altered = with_exchanged_votes(genuine.acta());
   switch (attack) {
     case Attack::replay:
-      return genuine.record;
+      return genuine.record();
     case Attack::other_figures:
       return under_old_signature(genuine, altered);
     case Attack::stranger_key: {
@@ -59,7 +59,7 @@ Result<Bytes> forge(Attack attack, const acta::SignedActa& genuine, TableMachine
       return acta::sign(altered, own.key());
   }
   CHECK(false);
-  return genuine.record;
+  return genuine.record();
 }
 
 }  // namespace sufragio::sim

@@ -481,7 +481,7 @@ class Day {
       const auto acta = acta::parse(table.final);
       CHECK(acta.has_value());
       for (const tally::Row& row :
-           tally::rows_of(acta->acta, acta->id(), drill_.package->definition()))
+           tally::rows_of(acta->acta(), acta->id(), drill_.package->definition()))
         truth.add(row);
     }
     for (std::uint16_t c = 0; c < drill_.package->definition().contests.size(); ++c) {

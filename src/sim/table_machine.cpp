@@ -180,7 +180,7 @@ Result<void> TableMachine::morning(const TableDay& day) {
   const std::int64_t sunday = day.opening_s - 3'600;
   TRY(w.machine->act(machine::Constituted{3}, sunday));
   TRY(w.machine->zero(day.opening_s - 900));
-  zero_ = w.machine->zero_acta()->record;
+  zero_ = w.machine->zero_acta()->record();
   const std::int32_t minute = w.machine->minute_of(day.opening_s);
   TRY(w.machine->act(machine::OpenAsked{minute, kTwo}, day.opening_s));
   w.printer.take().clear();
@@ -386,7 +386,7 @@ Result<void> TableMachine::evening(const TableDay& day, const DayScript& script)
     return {};
   }
   if (w.machine->uplink_runs()) report_.problems.emplace_back("network-before-copies");
-  final_ = w.machine->final_acta()->record;
+  final_ = w.machine->final_acta()->record();
   sealed_ballots_ = w.machine->vaultd().sealed_ballots();
   using To = machine::CopyGiven::To;
   using How = machine::CopyGiven::How;
@@ -413,7 +413,7 @@ Result<void> TableMachine::pack(std::int64_t now_s) {
 // The acta against what people wanted, and against the papers in the box read one by one.
 void TableMachine::compare() {
   World& w = *world_;
-  const acta::Acta acta = w.machine->final_acta()->acta;
+  const acta::Acta acta = w.machine->final_acta()->acta();
   std::vector<election::Selections> read;
   for (const Bytes& rows : w.box) {
     const auto receipt = read_receipt(package_.definition(), mesa_.style, lines_of(rows));

@@ -68,13 +68,13 @@ TEST(TableMachine, AQuietDayHasNoVoidPaperAndEndsPacked) {  // [R65] [R83] [R107
   EXPECT_TRUE(report->problems.empty()) << joined(report->problems);
   EXPECT_EQ(report->void_papers, 0);
   const auto zero = acta::parse(table.zero_record()).value();
-  EXPECT_EQ(zero.acta.type, acta::ActaType::zero);
-  EXPECT_EQ(zero.acta.ballots.value(), 0);
+  EXPECT_EQ(zero.acta().type, acta::ActaType::zero);
+  EXPECT_EQ(zero.acta().ballots.value(), 0);
   const auto final = acta::parse(table.final_record()).value();
-  EXPECT_EQ(final.acta.counters.valid_receipts, final.acta.ballots);
-  EXPECT_EQ(final.acta.opening_s, world.day.opening_s);
-  EXPECT_EQ(final.acta.time_s, world.day.closing_s);
-  EXPECT_NE(final.acta.log_head, Hash32{});
+  EXPECT_EQ(final.acta().counters.valid_receipts, final.acta().ballots);
+  EXPECT_EQ(final.acta().opening_s, world.day.opening_s);
+  EXPECT_EQ(final.acta().time_s, world.day.closing_s);
+  EXPECT_NE(final.acta().log_head, Hash32{});
   EXPECT_TRUE(acta::verify_signature(final, *table.setup().machines).has_value());
   ASSERT_TRUE(table.pack(world.day.closing_s + 7'200).has_value());
   EXPECT_FALSE(table.machine().uplink_runs());
@@ -115,7 +115,7 @@ TEST(TableMachine, AFullCountOfTheBoxFindsEveryMaliciousCounter) {
   TableMachine& table = world.table(3);
   ASSERT_TRUE(table.live(world.tastes, world.day, DayFaults::none()).has_value());
   const election::Definition& definition = world.drill.package->definition();
-  const acta::Acta honest = acta::parse(table.final_record())->acta;
+  const acta::Acta honest = acta::parse(table.final_record())->acta();
   std::vector<std::vector<std::int64_t>> counted;
   for (const acta::ContestCount& contest : honest.contests) {
     counted.emplace_back(contest.cards.size());

@@ -89,20 +89,19 @@ void Ledger::knows(const crypto::ElectionHandle& other, election::ElectionKind k
 std::optional<Finding> Ledger::door(const acta::SignedActa& acta) const {
   std::optional<Finding> known = door_verified(acta);
   if (known && known->rule != Rule::other_election) return known;
-  if (known && acta.acta.election != machines_.package().handle()) return known;
+  if (known && acta.acta().election != machines_.package().handle()) return known;
   const Result<void> signature = acta::verify_signature(acta, machines_);
   if (signature) return known;  // perhaps of another ballot
   const Code code = signature.error().code;
   if (code == acta::kNoCertificate) {
-    return Finding{Rule::no_certificate, {{"kid", acta.kid.hex()}}};
+    return Finding{Rule::no_certificate, {{"kid", acta.kid().hex()}}};
   }
-  if (code == acta::kBadActa || code == crypto::kBadCose) return Finding{Rule::not_canonical, {}};
-  return Finding{Rule::bad_signature, {{"kid", acta.kid.hex()}}};
+  return Finding{Rule::bad_signature, {{"kid", acta.kid().hex()}}};
 }
 
 std::optional<Finding> Ledger::door_verified(const acta::SignedActa& acta) const {
   const election::Package& package = machines_.package();
-  const acta::Acta& sheet = acta.acta;
+  const acta::Acta& sheet = acta.acta();
   if (sheet.election != package.handle()) {
     const auto other = others_.find(sheet.election);
     if (other != others_.end() && other->second != package.manifest().kind) {
@@ -138,17 +137,17 @@ Ledger::Prepared Ledger::prepare(acta::SignedActa acta, const Hash32& id,
                                  Signatures signatures) const {
   Prepared out;
   out.id = id;
-  out.mesa = acta.acta.mesa;
-  out.type = acta.acta.type;
-  out.machine = acta.acta.machine;
-  out.software = acta.acta.software_root;
+  out.mesa = acta.acta().mesa;
+  out.type = acta.acta().type;
+  out.machine = acta.acta().machine;
+  out.software = acta.acta().software_root;
   out.refusal = signatures == Signatures::verify ? door(acta) : door_verified(acta);
-  if (!out.refusal) out.refusal = out_of_bounds(acta.acta);
+  if (!out.refusal) out.refusal = out_of_bounds(acta.acta());
   if (out.refusal) return out;
   const election::Package& package = machines_.package();
   const JudgeContext context{package.definition(), package.law()};
-  out.sheet = judge_acta(context, acta.acta);
-  std::vector<Row> rows = rows_of(std::move(acta.acta), out.id, package.definition());
+  out.sheet = judge_acta(context, acta.acta());
+  std::vector<Row> rows = rows_of(std::move(acta).take_acta(), out.id, package.definition());
   out.rows.reserve(rows.size());
   for (Row& row : rows) {
     std::vector<Finding> findings = judge_row(context, row);

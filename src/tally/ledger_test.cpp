@@ -98,15 +98,11 @@ TEST_F(LedgerTest, the_same_acta_again_changes_nothing_and_is_counted) {
 TEST_F(LedgerTest, one_flipped_bit_in_the_signature_refuses_the_acta) {
   const SignedActa good = small_world().acta(0);
   for (std::size_t back = 1; back <= 64; back += 9) {
-    SignedActa forged = good;
-    forged.record[forged.record.size() - back] ^= 1;
-    EXPECT_EQ(add(forged), "refused V104");
+    Bytes forged = good.record();
+    forged[forged.size() - back] ^= 1;
+    EXPECT_EQ(add(acta::parse(forged).value()), "refused V104");
   }
-  SignedActa other_figures = good;
-  other_figures.acta.contests[0].cards[0] = votes(1);
-  EXPECT_EQ(add(other_figures), "refused V101");
   EXPECT_EQ(ledger.refusals().at(Rule::bad_signature), 8);
-  EXPECT_EQ(ledger.refusals().at(Rule::not_canonical), 1);
   EXPECT_TRUE(ledger.rows().empty());
   EXPECT_TRUE(ledger.actas().empty());
   EXPECT_EQ(add(good), "counted");
@@ -407,10 +403,9 @@ TEST_F(LedgerTest, of_ten_thousand_fuzzed_sheets_none_that_breaks_a_locked_rule_
           if (rng.below(4) == 0) count.cards.push_back(votes(0));
       }
     }
-    SignedActa acta;
-    acta.acta = sheet;
-    acta.record = acta::encode(sheet);
-    (void)night.add_verified(acta, 1);
+    const Result<SignedActa> acta = acta::parse(
+        crypto::assemble1(acta::encode(sheet), crypto::Algorithm::es256, {}, Bytes(64)));
+    (void)night.add_verified(*acta, 1);
     for (const JudgedRow& judged : night.rows()) {
       const Row& row = judged.row;
       if (row.status != RowStatus::counted) continue;

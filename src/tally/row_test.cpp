@@ -94,17 +94,17 @@ TEST(RowTest, refuses_every_other_form) {
 
 TEST(RowTest, the_rows_of_an_acta_follow_the_ballot_of_its_mesa) {
   const acta::SignedActa acta = small_world().acta(0);
-  const std::vector<Row> rows = rows_of(acta.acta, acta.id(), small_world().definition());
+  const std::vector<Row> rows = rows_of(acta.acta(), acta.id(), small_world().definition());
   ASSERT_EQ(rows.size(), 3u);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     EXPECT_EQ(rows[i].contest.value(), i);
     EXPECT_EQ(rows[i].unit.text(), "010101001.01");
     EXPECT_EQ(rows[i].source, acta.id());
-    EXPECT_EQ(rows[i].votes, acta.acta.contests[i].cards);
-    EXPECT_EQ(rows[i].null, acta.acta.contests[i].null);
-    EXPECT_EQ(rows[i].registered, acta.acta.registered);
-    EXPECT_EQ(rows[i].voters, acta.acta.voters);
-    EXPECT_EQ(rows[i].ballots, acta.acta.ballots);
+    EXPECT_EQ(rows[i].votes, acta.acta().contests[i].cards);
+    EXPECT_EQ(rows[i].null, acta.acta().contests[i].null);
+    EXPECT_EQ(rows[i].registered, acta.acta().registered);
+    EXPECT_EQ(rows[i].voters, acta.acta().voters);
+    EXPECT_EQ(rows[i].ballots, acta.acta().ballots);
     EXPECT_EQ(rows[i].trust, Trust::signed_acta);
     EXPECT_EQ(rows[i].status, RowStatus::counted);
     EXPECT_EQ(rows[i].revision, 0u);

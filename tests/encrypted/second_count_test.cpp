@@ -115,7 +115,7 @@ struct Country {
       ASSERT_TRUE(report.has_value()) << report.error().debug();
       EXPECT_TRUE(report->problems.empty()) << report->problems.front();
       const MesaId mesa = machine->mesa().id;
-      actas[mesa] = acta::parse(machine->final_record())->acta;
+      actas[mesa] = acta::parse(machine->final_record())->acta();
       ballots[mesa] = machine->sealed_ballots();
       const e2e::Bundle bundle = e2e::make_bundle(machine->sealed_ballots()).value();
       EXPECT_EQ(actas[mesa].ballots_root, bundle.root);

@@ -36,10 +36,10 @@ class GoldenActa : public ::testing::Test {
 
 acta::PaperFacts facts_of(const acta::SignedActa& acta, const Hash32& salt) {
   acta::PaperFacts out;
-  out.printed_s = acta.acta.time_s + 16 * 60;
+  out.printed_s = acta.acta().time_s + 16 * 60;
   out.signatures = acta::PaperFacts::Signatures{Persons::from(7).value(), Persons::from(9).value(),
                                                 Persons::from(1).value()};
-  out.strip_code = acta::strip_code(salt, acta.record);
+  out.strip_code = acta::strip_code(salt, acta.record());
   return out;
 }
 

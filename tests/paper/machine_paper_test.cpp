@@ -76,7 +76,7 @@ TEST_F(MachinePaper, ACopyOfTheActaReadsBackAndADamagedOneDoesNot) {
   auto sheets = drawer_->sheets(machine::acta_copy(copy, words_)).value();
   ASSERT_EQ(sheets.size(), 1u);
   EXPECT_TRUE(machine::reads_back(sheets, acta, zxing, zbar));
-  acta::Acta other = acta.acta;
+  acta::Acta other = acta.acta();
   other.time_s += 60;
   const Bytes record = acta::sign(other, country_.machine_key).value();
   EXPECT_FALSE(machine::reads_back(sheets, acta::parse(record).value(), zxing, zbar));

@@ -36,9 +36,9 @@ class PaperReadBack : public ::testing::Test {
 };
 
 std::vector<std::string> expected_codes(const acta::SignedActa& acta) {
-  std::vector<std::string> out = acta::qr_b_parts(acta.record);
-  for (std::size_t i = 0; i < acta.acta.contests.size(); ++i) {
-    out.push_back(acta::qr_a_text(acta::qr_a_of(acta.acta, i)));
+  std::vector<std::string> out = acta::qr_b_parts(acta.record());
+  for (std::size_t i = 0; i < acta.acta().contests.size(); ++i) {
+    out.push_back(acta::qr_a_text(acta::qr_a_of(acta.acta(), i)));
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -60,7 +60,7 @@ TEST_F(PaperReadBack, BothReadersGiveExactlyThePrintedTexts) {
     const auto codes = services::read_acta_image(paper, zxing_, zbar_);
     ASSERT_TRUE(codes.has_value()) << codes.error().debug();
     EXPECT_FALSE(codes->one_reader_only);
-    EXPECT_EQ(codes->signed_acta->record, acta.record);
+    EXPECT_EQ(codes->signed_acta->record(), acta.record());
     EXPECT_TRUE(acta::verify_signature(*codes->signed_acta, *country.machines).has_value());
   }
 }
@@ -107,7 +107,7 @@ TEST_F(PaperReadBack, TheCodesHaveTheVersionsOfTheTable) {
   for (const Line& line : lines) {
     ActaCountry country{ActaCountryOptions{ElectionKind::drill, line.cards, 99}};
     codec::QrCode code;
-    code.text = acta::qr_b_text(country.signed_acta().record);
+    code.text = acta::qr_b_text(country.signed_acta().record());
     code.alphanumeric = true;
     code.level = 'M';
     // Other counts have other lengths: up to one version beside the table.
@@ -161,7 +161,7 @@ void DamagedCode::expect_right_or_refused(int images, std::uint64_t seed) {
   ActaCountry country;
   const acta::SignedActa acta = country.signed_acta();
   codec::QrCode code;
-  code.text = acta::qr_b_text(acta.record);
+  code.text = acta::qr_b_text(acta.record());
   code.alphanumeric = true;
   code.level = acta::qr_b_level(code.text);
   codec::Drawing page;
@@ -186,7 +186,7 @@ void DamagedCode::expect_right_or_refused(int images, std::uint64_t seed) {
       continue;
     }
     ++read;
-    ASSERT_EQ(codes->signed_acta->record, acta.record);
+    ASSERT_EQ(codes->signed_acta->record(), acta.record());
   }
   EXPECT_GT(read, images / 3);
   RecordProperty("read", read);

@@ -76,7 +76,7 @@ TEST_F(LongActa, IsCutIntoSheetsThatEachProveTheWhole) {
     const auto read = services::read_acta_image(services::grey_of(sheet), zxing_, zbar_);
     ASSERT_TRUE(read) << read.error().debug();
     ASSERT_TRUE(read->signed_acta);
-    EXPECT_EQ(read->signed_acta->record, acta.record);
+    EXPECT_EQ(read->signed_acta->record(), acta.record());
   }
   expect_golden("acta/sheet-2.png", as_text(drawer_->png(sheets[1]).value()));
   const auto lengths = services::sheet_lengths(page, encoder_).value();

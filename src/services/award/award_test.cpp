@@ -101,7 +101,7 @@ class AwardTest : public testing::Test {
         cards[1] = cards[2] = least;
       }
     }
-    const auto reply = centre->receive(World::sign(sheet, mesa).record);
+    const auto reply = centre->receive(World::sign(sheet, mesa).record());
     ASSERT_TRUE(reply) << reply.error().debug();
     ASSERT_EQ(reply->reception, tally::Reception::counted) << reply->findings.size();
   }
@@ -396,7 +396,7 @@ TEST_F(AwardTest, is_refused_while_the_contest_is_open) {  // [R175]
   plan.recounts = {{kList, true, "Res. 2"}};
   EXPECT_TRUE(make_act(centre->night(), plan));  // of another contest
   // A second acta of a mesa with other votes: both wait for a decision of two persons.
-  ASSERT_TRUE(centre->receive(world.acta(1, 2).record));
+  ASSERT_TRUE(centre->receive(world.acta(1, 2).record()));
   publish();
   EXPECT_EQ(refusal(plan_of({kPresident})), kInQuarantine);
 }

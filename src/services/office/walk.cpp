@@ -8,6 +8,7 @@
 
 #include "acta/qr.h"
 #include "base/check.h"
+#include "crypto/cose.h"
 #include "log/entry.h"
 #include "ports/row_index.h"
 #include "ports/store.h"
@@ -32,7 +33,6 @@ using election::TerritoryCode;
 // (docs/spec/qr.md).
 constexpr std::size_t kMaxCodeLength = 1'200;
 constexpr std::size_t kMaxByteCode = 1'190;   // bytes of version 28-M (ISO/IEC 18004, table 7)
-constexpr std::size_t kCoseFrame = 85;        // tag, headers, kid, lengths, 64 bytes of signature
 constexpr std::size_t kEntryFrame = 64;       // type and lengths of a log entry
 constexpr std::size_t kMaxReceiptLine = 420;  // bytes of one choice on the receipt: 12 lines
 constexpr int kMostSheetMm = 4'000;           // docs/limits.md
@@ -135,29 +135,26 @@ class Walker {
     if (!found) problem(kWalkNoSum, mesa.id.text(), contest.id.text());
   }
 
-  // The acta with the largest figures that the rules allow, as the machine would sign it (a
-  // signature of zeros: only the length counts), written and read back, with every code.
+  // The acta with the largest figures that the rules allow, as the machine would sign it, written
+  // and read back, with every code.
   void walk_acta(const Mesa& mesa, const Style& style) {
     const acta::Acta acta = fullest_acta(mesa);
-    const Bytes payload = acta::encode(acta);
-    const auto again = acta::decode(payload);
-    const std::size_t size = payload.size() + kCoseFrame;
-    if (!again || *again != acta || size > acta::kMaxActa) {
-      return problem(kWalkNoActa, mesa.id.text(), "");
-    }
-    walk_storage(mesa, style, size);
-    const std::size_t code = acta::qr_b_text(Bytes(size, 0xff)).size();
-    report_.longest_acta = std::max(report_.longest_acta, size);
+    const Bytes record = record_of(acta);
+    const Result<acta::SignedActa> read = acta::parse(record);
+    if (!read || read->acta() != acta) return problem(kWalkNoActa, mesa.id.text(), "");
+    walk_storage(mesa, style, record.size());
+    const std::size_t code = acta::qr_b_text(record).size();
+    report_.longest_acta = std::max(report_.longest_acta, record.size());
     report_.longest_code = std::max(report_.longest_code, code);
-    for (const std::string& part : acta::qr_b_parts(Bytes(size, 0xff))) {
+    for (const std::string& part : acta::qr_b_parts(record)) {
       if (part.size() > kMaxCodeLength) problem(kWalkNoQr, mesa.id.text(), "");
     }
     for (std::size_t i = 0; i < acta.contests.size(); ++i) {
       const acta::QrA expected = acta::qr_a_of(acta, i);
       const std::string text = acta::qr_a_text(expected);
-      const auto read =
+      const auto printed =
           acta::parse_qr_a(text, acta.contests[i].cards.size(), most<Votes>(Votes::kMax));
-      if (!read || *read != expected || text.size() > kMaxByteCode) {
+      if (!printed || *printed != expected || text.size() > kMaxByteCode) {
         const ContestIndex index = style.contests[i];
         problem(kWalkNoQr, mesa.id.text(), definition_.contest(index).id.text());
       }
@@ -179,12 +176,11 @@ class Walker {
     const auto fail_paper = [&](Code code) {
       problem(code, mesa.id.text(), definition_.contest(contests.front()).id.text());
     };
-    acta::SignedActa sheet;
-    sheet.acta = fullest_acta(mesa);
-    sheet.record = Bytes(acta::encode(sheet.acta).size() + kCoseFrame, 0xff);
+    const Result<acta::SignedActa> sheet = acta::parse(record_of(fullest_acta(mesa)));
+    if (!sheet) return;  // walk_acta said so
     const acta::MachineRegistry nobody{*package_};
-    codec::Drawing drawing = acta::public_part(sheet, nobody, tools_->words);
-    const std::vector<codec::Block> codes = signed_codes(sheet.record);
+    codec::Drawing drawing = acta::public_part(*sheet, nobody, tools_->words);
+    const std::vector<codec::Block> codes = signed_codes(sheet->record());
     for (std::vector<codec::Block>* where : {&drawing.blocks, &drawing.sheets->head}) {
       where->insert(where->begin(), codes.begin(), codes.end());
     }
@@ -216,6 +212,11 @@ class Walker {
       out.emplace_back(codec::CodesRow{{std::move(code)}});
     }
     return out;
+  }
+
+  // As the machine would sign it, with zeros for a signature: the walk has no key.
+  static Bytes record_of(const acta::Acta& acta) {
+    return crypto::assemble1(acta::encode(acta), crypto::Algorithm::es256, {}, Bytes(64));
   }
 
   [[nodiscard]] acta::Acta fullest_acta(const Mesa& mesa) const {

@@ -275,10 +275,10 @@ void Pages::acta(Data& page, const election::Mesa& mesa, std::optional<PictureSi
   };
   const Result<acta::SignedActa> parsed = acta::parse(shown->record);
   const std::vector<ContestIndex>& contests = definition_.styles.at(mesa.style).contests;
-  for (std::size_t i = 0; parsed && i < parsed->acta.contests.size(); ++i) {
+  for (std::size_t i = 0; parsed && i < parsed->acta().contests.size(); ++i) {
     if (i >= contests.size()) break;
     add(words_.text("site.acta.qr_a", {{"contest", title(definition_.contest(contests[i]))}}),
-        acta::qr_a_text(acta::qr_a_of(parsed->acta, i)));
+        acta::qr_a_text(acta::qr_a_of(parsed->acta(), i)));
   }
   for (const std::string& part : acta::qr_b_parts(shown->record)) {
     add(words_.text("site.acta.qr_b"), part);

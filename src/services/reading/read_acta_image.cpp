@@ -112,7 +112,7 @@ Result<ActaCodes> read_acta_image(const ports::GreyImage& image, ports::QrReader
   out.signed_acta = TRY(agreed_qr_b(a, b, !out.qr_a.empty()));
   if (out.qr_a.empty() && !out.signed_acta && !out.key_path) return fail(acta::kNoCodeFound);
   if (out.signed_acta) {
-    const auto differs = tally::judge_printed(out.signed_acta->acta, out.qr_a);
+    const auto differs = tally::judge_printed(out.signed_acta->acta(), out.qr_a);
     if (differs) return fail(tally::code_of(differs->rule), differs->facts);
   }
   return out;

@@ -33,11 +33,11 @@ Result<ActaCodes> read(const Texts& first, const Texts& second) {
 
 class ReadActaImage : public ::testing::Test {
  protected:
-  ReadActaImage() : country_{{election::ElectionKind::drill, {38, 5}, 99}} {
-    acta_ = country_.signed_acta();
-    qr_b_ = acta::qr_b_text(acta_.record);
-    president_ = acta::qr_a_text(acta::qr_a_of(acta_.acta, 0));
-    council_ = acta::qr_a_text(acta::qr_a_of(acta_.acta, 1));
+  ReadActaImage()
+      : country_{{election::ElectionKind::drill, {38, 5}, 99}}, acta_{country_.signed_acta()} {
+    qr_b_ = acta::qr_b_text(acta_.record());
+    president_ = acta::qr_a_text(acta::qr_a_of(acta_.acta(), 0));
+    council_ = acta::qr_a_text(acta::qr_a_of(acta_.acta(), 1));
   }
   static void expect_disagreement(const Result<ActaCodes>& codes, std::string_view detail) {
     ASSERT_FALSE(codes.has_value());
@@ -54,7 +54,7 @@ TEST_F(ReadActaImage, GivesTheSignedActaAndTheUnsignedCodes) {
   const Texts all = {qr_b_, president_, council_, "https://example.org/other"};
   const Result<ActaCodes> codes = read(all, all);
   ASSERT_TRUE(codes.has_value()) << codes.error().debug();
-  EXPECT_EQ(codes->signed_acta->record, acta_.record);
+  EXPECT_EQ(codes->signed_acta->record(), acta_.record());
   EXPECT_EQ(codes->qr_a.size(), 2U);
   EXPECT_FALSE(codes->one_reader_only);
 }
@@ -72,7 +72,7 @@ TEST_F(ReadActaImage, ACodeThatOneReaderFindsIsTakenAndSaid) {
 }
 
 TEST_F(ReadActaImage, TwoValuesOfOneThingAreAnError) {
-  acta::Acta other = acta_.acta;
+  acta::Acta other = acta_.acta();
   other.counters.assisted = Persons::from(6).value();
   const std::string other_b = acta::qr_b_text(acta::sign(other, country_.machine_key).value());
   expect_disagreement(read({qr_b_}, {other_b}), "qr_b");
@@ -102,16 +102,16 @@ TEST_F(ReadActaImage, WithoutACodeOfAnActaItSaysSo) {
 TEST_F(ReadActaImage, JoinsPartsOfBothReadersAndNamesTheMissingOne) {
   tests::ActaCountry large{{election::ElectionKind::drill, {100, 100, 100, 100, 100, 100}, 99}};
   const acta::SignedActa acta = large.signed_acta();
-  const Texts parts = acta::qr_b_parts(acta.record);
+  const Texts parts = acta::qr_b_parts(acta.record());
   ASSERT_EQ(parts.size(), 3U);
   const Result<ActaCodes> whole = read({parts[0], parts[2]}, {parts[1]});
   ASSERT_TRUE(whole.has_value()) << whole.error().debug();
-  EXPECT_EQ(whole->signed_acta->record, acta.record);
+  EXPECT_EQ(whole->signed_acta->record(), acta.record());
   const Result<ActaCodes> missing = read({parts[0]}, {parts[1]});
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().code, acta::kQrParts);
   EXPECT_EQ(missing.error().fact("missing"), "3/3");
-  const std::string unsigned_code = acta::qr_a_text(acta::qr_a_of(acta.acta, 0));
+  const std::string unsigned_code = acta::qr_a_text(acta::qr_a_of(acta.acta(), 0));
   const Result<ActaCodes> unsigned_only = read({parts[0], unsigned_code}, {unsigned_code});
   ASSERT_TRUE(unsigned_only.has_value());
   EXPECT_FALSE(unsigned_only->signed_acta.has_value());

@@ -147,7 +147,7 @@ void Centre::examine(const Arrival& arrival, Candidate& out) const {
   if (!refusal && arrival.relay) refusal = tally::judge_relay(setup_.package, *arrival.relay);
   if (!refusal) {
     const tally::JudgeContext context{setup_.package.definition(), setup_.package.law()};
-    if (arrival.time_s) out.late = tally::judge_arrival(context, acta->acta, *arrival.time_s);
+    if (arrival.time_s) out.late = tally::judge_arrival(context, acta->acta(), *arrival.time_s);
     out.prepared = night_.ledger().prepare(*std::move(acta), out.reply.id, Signatures::verify);
     refusal = out.prepared.refusal;
   }

@@ -224,8 +224,8 @@ Result<std::optional<tally::Outcome>> Night::take_acta(std::uint64_t index, cons
     ledger_.count_refusal(refusal.rule);
     return tally::Outcome{tally::Reception::refused, {refusal}};
   }
-  const bool zero = acta->acta.type == acta::ActaType::zero;
-  if (zero != (entry.type == EntryType::zero_acta) || entry.subject != acta->acta.mesa) {
+  const bool zero = acta->acta().type == acta::ActaType::zero;
+  if (zero != (entry.type == EntryType::zero_acta) || entry.subject != acta->acta().mesa) {
     size_ += 1;
     return unexpected_entry(index, "acta");
   }

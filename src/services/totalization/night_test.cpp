@@ -68,7 +68,7 @@ class NightTest : public testing::Test {
   }
 
   Reply receive(const acta::SignedActa& acta) {
-    Result<Reply> reply = centre->receive(acta.record);
+    Result<Reply> reply = centre->receive(acta.record());
     EXPECT_TRUE(reply) << reply.error().debug();
     return *std::move(reply);
   }
@@ -128,11 +128,11 @@ TEST_F(NightTest, the_same_log_gives_the_same_night) {
 
 TEST_F(NightTest, delivery_is_idempotent_inside_a_batch_and_between_batches) {
   equip();
-  const std::vector<Bytes> batch{world.acta(0).record,
-                                 world.acta(1).record,
-                                 world.acta(0).record,
+  const std::vector<Bytes> batch{world.acta(0).record(),
+                                 world.acta(1).record(),
+                                 world.acta(0).record(),
                                  {0x00},
-                                 world.acta(1).record};
+                                 world.acta(1).record()};
   std::vector<std::uint64_t> drawn;
   centre->on_row_arrival = [&](const acta::SignedActa& acta, const tally::Outcome& outcome,
                                std::uint64_t index) {
@@ -162,8 +162,8 @@ TEST_F(NightTest, delivery_is_idempotent_inside_a_batch_and_between_batches) {
 TEST_F(NightTest, a_batch_in_parts_gives_what_one_after_the_other_gives) {
   equip();
   std::vector<Bytes> batch;
-  for (const std::size_t mesa : {0, 1, 0, 2, 0, 1}) batch.push_back(world.acta(mesa).record);
-  batch.push_back(world.acta(2, 7).record);  // contradicts what the part before brought
+  for (const std::size_t mesa : {0, 1, 0, 2, 0, 1}) batch.push_back(world.acta(mesa).record());
+  batch.push_back(world.acta(2, 7).record());  // contradicts what the part before brought
   batch.push_back({0x00});
   std::vector<Reply> single;
   for (const Bytes& record : batch) single.push_back(*centre->receive(record));
@@ -201,28 +201,28 @@ TEST_F(NightTest, bytes_that_are_no_acta_are_refused_at_the_door) {
   };
   const acta::SignedActa good = world.acta(0);
   refused({}, Rule::not_canonical);
-  refused(ByteView{good.record}.first(good.record.size() - 1), Rule::not_canonical);
+  refused(ByteView{good.record()}.first(good.record().size() - 1), Rule::not_canonical);
   refused(Bytes(5'000, 0), Rule::not_canonical);
-  Bytes flipped = good.record;
+  Bytes flipped = good.record();
   flipped.back() ^= 1;
   refused(flipped, Rule::bad_signature);
-  refused(World::sign(world.sheet(0), 50).record, Rule::no_certificate);
+  refused(World::sign(world.sheet(0), 50).record(), Rule::no_certificate);
   acta::Acta other = world.sheet(0);
   other.election.data[0] ^= 1;
-  refused(World::sign(other, 0).record, Rule::other_election);
+  refused(World::sign(other, 0).record(), Rule::other_election);
   acta::Acta huge = world.sheet(0);
   huge.contests[0].cards[0] = tests::votes(Votes::kMax);
-  refused(World::sign(huge, 0).record, Rule::bad_count);
+  refused(World::sign(huge, 0).record(), Rule::bad_count);
   Arrival stranger;
   stranger.relay = World::machine_key(0).public_key().kid();
-  refused(good.record, Rule::unknown_relay, stranger);
+  refused(good.record(), Rule::unknown_relay, stranger);
   EXPECT_EQ(centre->log().size(), size);
   EXPECT_EQ(centre->refusals().at(Rule::not_canonical), 3);
   EXPECT_TRUE(centre->night().ledger().refusals().empty());
   Arrival known;
   known.relay = world.ops.public_key().kid();
   known.time_s = tests::kClosing + 24 * 3600;
-  const Result<Reply> late = centre->receive(good.record, known);
+  const Result<Reply> late = centre->receive(good.record(), known);
   ASSERT_TRUE(late);
   EXPECT_EQ(late->reception, Reception::counted);
   ASSERT_EQ(late->findings.size(), 1u);
@@ -326,11 +326,11 @@ TEST_F(NightTest, entries_that_contradict_their_record_change_nothing) {
     if (!done) return done.error().code.text();
     return std::string{*done ? "outcome" : "done"};
   };
-  const Bytes acta = world.acta(0).record;
+  const Bytes acta = world.acta(0).record();
   EXPECT_EQ(apply(EntryType::zero_acta, world.mesa(0), acta), "T107");
   EXPECT_EQ(apply(EntryType::acta, world.mesa(1), acta), "T107");
   EXPECT_EQ(apply(EntryType::acta, std::nullopt, acta), "T107");
-  EXPECT_EQ(apply(EntryType::acta, world.mesa(0), World::sign(world.zero_sheet(0), 0).record),
+  EXPECT_EQ(apply(EntryType::acta, world.mesa(0), World::sign(world.zero_sheet(0), 0).record()),
             "T107");
   EXPECT_EQ(apply(EntryType::package, std::nullopt, world.manifest_record()), "T107");
   EXPECT_EQ(apply(EntryType::assignment, world.mesa(1), world.assignment(world.mesa(0), 1)),
@@ -382,7 +382,7 @@ TEST_F(NightTest, an_acta_survives_a_power_cut_whole_or_not_at_all) {
     ASSERT_LT(cut, 100u);
     const acta::SignedActa acta = world.acta(0, cut);
     store.cut_power_at(store.calls() + cut);
-    const Result<Reply> reply = centre->receive(acta.record);
+    const Result<Reply> reply = centre->receive(acta.record());
     whole = reply.has_value();
     EXPECT_EQ(centre->night().ledger().find(acta.id()) != nullptr, whole);
     centre.reset();
