@@ -5,12 +5,13 @@
 
 #include "biometrics/geometry.h"
 #include "biometrics/image_codes.h"
+#include "crypto/secrets.h"
 
 namespace sufragio::biometrics {
 
 namespace {
 
-constexpr int kBorder = 8;      // pixels from the edge of the print: nothing there is certain
+constexpr int kBorder = 8;       // pixels from the edge of the print: nothing there is certain
 constexpr int kLeastArea = 240;  // cells of 8 x 8 pixels: 60 blocks of 16 x 16
 constexpr int kFullArea = 800;
 constexpr int kSpeck = 30;  // pixels
@@ -39,8 +40,8 @@ class Reader {
                   const GreyImage& image)
       : fields_{fields}, raw_{raw}, graph_{graph}, image_{image} {}
 
-  std::vector<Found> run() {
-    std::vector<Found> out;
+  Wiped<Found> run() {
+    Wiped<Found> out;
     for (int n = 0; n < static_cast<int>(graph_.nodes.size()); ++n) {
       const RidgeNode& node = graph_.nodes[static_cast<std::size_t>(n)];
       if (!node.alive || !deep(node.at)) continue;
@@ -146,10 +147,10 @@ class Reader {
 };
 
 // Clouds: where more than five stand within 24 px the best of them stay.
-void thin_out(std::vector<Found>& found) {
+void thin_out(Wiped<Found>& found) {
   std::stable_sort(found.begin(), found.end(),
                    [](const Found& a, const Found& b) { return a.rank > b.rank; });
-  std::vector<Found> kept;
+  Wiped<Found> kept;
   for (const Found& f : found) {
     int near = 0;
     bool same = false;
@@ -181,8 +182,7 @@ int mean_coherence(const Fields& fields, const Plane<Doubled>& raw) {
 }
 
 // E12: area, coherence, share of cells whose ridges were counted, minutiae worth a comparison.
-int finger_quality(const Fields& fields, const Plane<Doubled>& raw,
-                   const std::vector<Found>& found) {
+int finger_quality(const Fields& fields, const Plane<Doubled>& raw, const Wiped<Found>& found) {
   const auto area = static_cast<int>(std::count(fields.mask.v.begin(), fields.mask.v.end(), 1));
   const auto counted =
       static_cast<int>(std::count(fields.period_found.v.begin(), fields.period_found.v.end(), 1));
@@ -198,9 +198,7 @@ int finger_quality(const Fields& fields, const Plane<Doubled>& raw,
 }
 
 Result<GreyImage> usable(const GreyImage& given, const ExtractorParams& params) {
-  GreyImage image = given;
-  if (image.ppcm == 0) image.ppcm = params.ppcm;
-  image = TRY(at_500_dpi(image));
+  GreyImage image = TRY(at_500_dpi(given, given.ppcm == 0 ? params.ppcm : given.ppcm));
   if (image.width < kMinSide || image.height < kMinSide) {
     return fail(Error{kBadImageSize}.with("width", image.width).with("height", image.height));
   }
@@ -226,7 +224,7 @@ Result<Template> extract(const GreyImage& given, const ExtractorParams& params, 
   trace.ridges = binarise(clear, fields, kSpeck);
   trace.graph = trace_skeleton(thin(trace.ridges));
   clean(trace.graph, fields, CleanRules{});
-  std::vector<Found> found = Reader{fields, raw, trace.graph, image}.run();
+  Wiped<Found> found = Reader{fields, raw, trace.graph, image}.run();
   thin_out(found);
   if (found.size() > params.most_minutiae) found.resize(params.most_minutiae);
   if (found.empty()) return fail(kNoPrint);
@@ -243,7 +241,9 @@ Result<Template> extract(const GreyImage& given, const ExtractorParams& params, 
 
 Result<Template> extract(const GreyImage& image, const ExtractorParams& params) {
   Trace trace;
-  return extract(image, params, trace);
+  auto out = extract(image, params, trace);
+  crypto::wipe(trace.image.pixels);  // the rest of the trace wipes itself
+  return out;
 }
 
 }  // namespace sufragio::biometrics

@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "tests/support/finger_images.h"
 #include "tests/support/fingerprints.h"
+#include "tests/support/seeded_rng.h"
 
 namespace sufragio::biometrics {
 namespace {
@@ -88,6 +89,34 @@ TEST(Extractor, APrintMovedByWholeCellsGivesTheSameMinutiaeMoved) {
     };
     const auto& list = shifted->views[0].minutiae;
     EXPECT_TRUE(std::any_of(list.begin(), list.end(), same)) << m.x << ' ' << m.y;
+  }
+}
+
+TEST(Extractor, ImagesOfEveryShapeAndKindEndInARecordOrACode) {
+  tests::SeededRng rng{3};
+  const std::vector<std::pair<int, int>> sizes{{64, 64}, {65, 640}, {640, 65}, {203, 131}};
+  for (const auto& [width, height] : sizes) {
+    for (int kind = 0; kind < 5; ++kind) {
+      GreyImage image{width, height, kPpcm500, {}};
+      for (int i = 0; i < width * height; ++i) {
+        const int x = i % width, y = i / width;
+        const int value = kind == 0   ? static_cast<int>(rng.below(256))         // noise
+                          : kind == 1 ? (x + y) % 2 * 255                        // chessboard
+                          : kind == 2 ? x / 5 % 2 * 255                          // bars
+                          : kind == 3 ? 128 + (cos14((x * x + y * y) * 2) >> 8)  // rings
+                                      : (x / 3 + y / 4) % 3 * 100 + x % 2 * 20;  // tiles
+        image.pixels.push_back(static_cast<std::uint8_t>(value));
+      }
+
+      const auto finger = extract(image, {});
+
+      if (!finger) {
+        EXPECT_EQ(finger.error().code.text(), kNoPrint.text());
+        continue;
+      }
+      EXPECT_TRUE(encode_fmr(*finger, FmrFormat::iso_2005));  // every minutia inside its frame
+      EXPECT_LE(finger->views[0].minutiae.size(), 120U);
+    }
   }
 }
 

@@ -157,24 +157,21 @@ Bytes write_pgm(const GreyImage& image) {
   return out;
 }
 
-Result<GreyImage> at_500_dpi(const GreyImage& image) {
+Result<GreyImage> at_500_dpi(const GreyImage& image) { return at_500_dpi(image, image.ppcm); }
+
+Result<GreyImage> at_500_dpi(const GreyImage& image, std::uint16_t ppcm) {
   TRY(check_grey(image));
-  if (image.ppcm == 0) return fail(Error{kBadResolution}.with("ppcm", 0));
-  const int off = image.ppcm > kPpcm500 ? image.ppcm - kPpcm500 : kPpcm500 - image.ppcm;
-  GreyImage out = image;
-  out.ppcm = kPpcm500;
-  if (off * 100 <= kPpcm500) return out;
-  const auto scaled = [&](int size) {
-    return std::max(1, (size * kPpcm500 + image.ppcm / 2) / image.ppcm);
-  };
-  out.width = scaled(image.width);
-  out.height = scaled(image.height);
+  if (ppcm < kLeastPpcm || ppcm > kMostPpcm) return fail(Error{kBadResolution}.with("ppcm", ppcm));
+  const int off = ppcm > kPpcm500 ? ppcm - kPpcm500 : kPpcm500 - ppcm;
+  if (off * 100 <= kPpcm500) return GreyImage{image.width, image.height, kPpcm500, image.pixels};
+  const auto scaled = [&](int size) { return std::max(1, (size * kPpcm500 + ppcm / 2) / ppcm); };
+  GreyImage out{scaled(image.width), scaled(image.height), kPpcm500, {}};
   if (out.width > kMaxSide || out.height > kMaxSide) {
     return fail(Error{kBadImageSize}.with("width", out.width).with("height", out.height));
   }
-  const Axis x = axis(image.width, out.width, image.ppcm, kPpcm500);
-  const Axis y = axis(image.height, out.height, image.ppcm, kPpcm500);
-  out.pixels.clear();
+  const Axis x = axis(image.width, out.width, ppcm, kPpcm500);
+  const Axis y = axis(image.height, out.height, ppcm, kPpcm500);
+  out.pixels.reserve(x.first.size() * y.first.size());  // no copy of it is left behind
   for (std::size_t row = 0; row < y.first.size(); ++row) {
     for (std::size_t column = 0; column < x.first.size(); ++column) {
       out.pixels.push_back(sample(image, x, column, y, row));

@@ -33,5 +33,6 @@ inline constexpr std::uint16_t kLeastPpcm = 98, kMostPpcm = 590;  // 250 and 1,5
 // grows by linear interpolation, in integers. Y051 where the resolution is unknown, Y050 where
 // the result would be larger than 2,048 pixels a side.
 [[nodiscard]] Result<GreyImage> at_500_dpi(const GreyImage& image);
+[[nodiscard]] Result<GreyImage> at_500_dpi(const GreyImage& image, std::uint16_t ppcm);
 
 }  // namespace sufragio::biometrics

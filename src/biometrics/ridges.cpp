@@ -194,7 +194,7 @@ Mask segment(const GreyImage& image) {
     }
   }
   smooth(energy);
-  std::vector<std::int64_t> sorted = energy.v;
+  Wiped<std::int64_t> sorted = energy.v;
   std::sort(sorted.begin(), sorted.end());
   const std::int64_t high = sorted[sorted.size() * 9 / 10];
   // A print moves the grey by a few levels from pixel to pixel: less is the glass.
@@ -461,8 +461,8 @@ std::int32_t respond(const Filter& filter, const std::int16_t* corner, std::ptrd
 Signed enhance(const Signed& image, const Fields& fields) {
   constexpr int kTile = 2;  // pixels a side that share direction and period
   const int stride = image.width + kColumns + 1;
-  std::vector<std::int16_t> wide(static_cast<std::size_t>(stride) *
-                                 static_cast<std::size_t>(image.height + kRows + 1));
+  Wiped<std::int16_t> wide(static_cast<std::size_t>(stride) *
+                           static_cast<std::size_t>(image.height + kRows + 1));
   for (int y = 0; y < image.height; ++y) {
     std::copy_n(&image.at(0, y), image.width,
                 wide.begin() + static_cast<std::ptrdiff_t>(y + kHalf) * stride + kHalf);
@@ -549,7 +549,7 @@ const ThinTable& thin_table() {
 Bits thin(Bits ridges) {
   for (int x = 0; x < ridges.width; ++x) ridges.at(x, 0) = ridges.at(x, ridges.height - 1) = 0;
   for (int y = 0; y < ridges.height; ++y) ridges.at(0, y) = ridges.at(ridges.width - 1, y) = 0;
-  std::vector<std::int32_t> alive, next, gone;
+  Wiped<std::int32_t> alive, next, gone;
   for (std::size_t i = 0; i < ridges.v.size(); ++i) {
     if (ridges.v[i] != 0) alive.push_back(static_cast<std::int32_t>(i));
   }

@@ -18,7 +18,7 @@ template <typename T>
 struct Plane {
   int width = 0;
   int height = 0;
-  std::vector<T> v;
+  Wiped<T> v;  // shows a finger: wiped like one
 
   Plane() = default;
   Plane(int columns, int rows, T fill = T{})

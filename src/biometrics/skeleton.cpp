@@ -86,7 +86,7 @@ class Tracer {
   }
 
   void follow(int from, int x, int y) {
-    std::vector<Pixel> line;
+    Wiped<Pixel> line;
     while (true) {
       seen_.at(x, y) = 1;
       line.push_back({static_cast<std::int16_t>(x), static_cast<std::int16_t>(y)});
@@ -110,7 +110,7 @@ class Tracer {
     }
   }
 
-  void add(int from, int to, std::vector<Pixel> line) {
+  void add(int from, int to, Wiped<Pixel> line) {
     const int edge = static_cast<int>(graph_.edges.size());
     graph_.edges.push_back({from, to, std::move(line), true});
     graph_.nodes[static_cast<std::size_t>(from)].edges.push_back(edge);
@@ -159,9 +159,9 @@ class Cleaner {
     }
     if (at.edges.size() != 2 || at.edges[0] == at.edges[1]) return;
     const int a = at.edges[0], b = at.edges[1];
-    std::vector<Pixel> line = towards(a, n);
+    Wiped<Pixel> line = towards(a, n);
     line.push_back(at.at);
-    std::vector<Pixel> rest = towards(b, n);
+    Wiped<Pixel> rest = towards(b, n);
     line.insert(line.end(), rest.rbegin(), rest.rend());
     const int from = other(a, n), to = other(b, n);
     for (const int e : {a, b}) edge(e).alive = false;
@@ -175,8 +175,8 @@ class Cleaner {
   }
 
   int other(int e, int n) { return edge(e).from == n ? edge(e).to : edge(e).from; }
-  std::vector<Pixel> towards(int e, int n) {  // the line so that it ends at n
-    std::vector<Pixel> line = edge(e).line;
+  Wiped<Pixel> towards(int e, int n) {  // the line so that it ends at n
+    Wiped<Pixel> line = edge(e).line;
     if (edge(e).to != n) std::reverse(line.begin(), line.end());
     return line;
   }
@@ -284,7 +284,7 @@ class Cleaner {
   void join(int a, int b) {
     const Pixel p = node(a).at, q = node(b).at;
     const int steps = std::max(std::abs(q.x - p.x), std::abs(q.y - p.y));
-    std::vector<Pixel> line;
+    Wiped<Pixel> line;
     for (int i = 1; i < steps; ++i) {
       line.push_back({static_cast<std::int16_t>(p.x + (q.x - p.x) * i / steps),
                       static_cast<std::int16_t>(p.y + (q.y - p.y) * i / steps)});

@@ -15,8 +15,8 @@ struct Pixel {
 };
 
 struct RidgeEdge {
-  int from = 0, to = 0;     // nodes
-  std::vector<Pixel> line;  // without the nodes themselves, from → to
+  int from = 0, to = 0;  // nodes
+  Wiped<Pixel> line;     // without the nodes themselves, from → to
   bool alive = true;
 };
 
