@@ -9,6 +9,7 @@ void bench_acta(Report& report);
 void bench_audit(Report& report);
 void bench_crypto(Report& report);
 void bench_forensics(Report& report);
+void bench_extraction(Report& report);
 void bench_import(Report& report);
 void bench_log(Report& report);
 void bench_e2e(Report& report);  // a part of bench_crypto

@@ -16,10 +16,19 @@ struct Entry {
 };
 
 constexpr Entry kBenches[] = {
-    {"crypto", bench_crypto},   {"forensics", bench_forensics}, {"import", bench_import},
-    {"log", bench_log},         {"machine", bench_machine},     {"acta", bench_acta},
-    {"audit", bench_audit},     {"election", bench_election},   {"night", bench_night},
-    {"publish", bench_publish}, {"walk", bench_walk},           {"seats", bench_seats},
+    {"crypto", bench_crypto},
+    {"forensics", bench_forensics},
+    {"import", bench_import},
+    {"log", bench_log},
+    {"machine", bench_machine},
+    {"acta", bench_acta},
+    {"audit", bench_audit},
+    {"election", bench_election},
+    {"night", bench_night},
+    {"publish", bench_publish},
+    {"walk", bench_walk},
+    {"seats", bench_seats},
+    {"extraction", bench_extraction},
 };
 
 }  // namespace
