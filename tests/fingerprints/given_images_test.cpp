@@ -183,9 +183,13 @@ TEST(GivenImagesLong, OurRecordsMatchBetterThanThoseOfTwoOtherExtractors) {
   SKIP_WITHOUT_SHARED(std::string{kImages});
   const std::vector<Template> ours = all_fingers();
   Agreement all;
+  crypto::Sha256 hash;
   for (int k = 0; k < 80; ++k) {
     all.add(agreement(ours[static_cast<std::size_t>(k)], k / 8, k % 8));
+    hash.update(*encode_fmr(ours[static_cast<std::size_t>(k)], FmrFormat::iso_2005));
   }
+  EXPECT_EQ(hash.finish().hex(),
+            "e701134b124b5b797ae0148ba91a7b558236336613a9a399be9b7ad82c2557e3");
 
   const Rates own = rates(ours), secugen = rates(given_fingers("templates-secugen")),
               fingerjet = rates(given_fingers("templates-fingerjet"));
