@@ -46,7 +46,7 @@ election::Definition read_small(bool imported) {
   return must(election::read_definition(files));
 }
 
-Persons persons(std::int64_t value) { return must(Persons::from(value)); }
+Persons persons_of(std::int64_t value) { return must(Persons::from(value)); }
 
 // `total` votes over the cards, more for the first ones, a few null.
 acta::ContestCount count_of(const election::Contest& contest, std::int64_t ballots,
@@ -139,9 +139,9 @@ void SmallNight::send(const MesaId& mesa_id, std::int64_t more_votes) {
   sheet.opening_s = kClose - 12 * 3'600;
   sheet.registered = mesa.electors;
   const std::int64_t ballots = mesa.electors.value() * 6 / 10 + more_votes;
-  sheet.voters = sheet.ballots = persons(ballots);
-  sheet.gate.match = persons(ballots);
-  sheet.counters.valid_receipts = persons(ballots);
+  sheet.voters = sheet.ballots = persons_of(ballots);
+  sheet.gate.match = persons_of(ballots);
+  sheet.counters.valid_receipts = persons_of(ballots);
   for (const election::ContestIndex contest : definition.styles.at(mesa.style).contests) {
     sheet.contests.push_back(
         count_of(definition.contest(contest), ballots, mesa_id.mesa.value() + more_votes));
@@ -236,7 +236,7 @@ std::unique_ptr<SmallImport> small_import() {
       row.source = file.hash;
       row.votes = counts.cards;
       row.null = counts.null;
-      row.voters = persons(300);
+      row.voters = persons_of(300);
       // The last mesa has 40 electors: 300 voters there are V207.
       if (mesa.electors.value() < 300) row.registered = mesa.electors;
       row.origin = file.name + ":" + std::to_string(line);
