@@ -8,6 +8,7 @@ namespace sufragio::bench {
 void bench_acta(Report& report);
 void bench_audit(Report& report);
 void bench_crypto(Report& report);
+void bench_fingerprint(Report& report);
 void bench_forensics(Report& report);
 void bench_extraction(Report& report);
 void bench_import(Report& report);

@@ -29,6 +29,7 @@ constexpr Entry kBenches[] = {
     {"walk", bench_walk},
     {"seats", bench_seats},
     {"extraction", bench_extraction},
+    {"fingerprint", bench_fingerprint},
 };
 
 }  // namespace

@@ -411,6 +411,45 @@ class Commands {
     bench->add_flag("--portable", bench_prints_.portable, help("biometrics.portable"));
     format(bench, bench_prints_.format);
     run(bench, bench_prints_, run_bench_prints);
+    add_duplicates(biometrics);
+  }
+
+  void add_duplicates(CLI::App* biometrics) {
+    const auto part = [&](const std::string& name) {
+      return biometrics->add_subcommand(name, help("biometrics." + name));
+    };
+    CLI::App* bank = part("bank");
+    bank->add_option("out", bank_.out, help("out"))->required();
+    bank->add_option("--people", bank_.people, help("biometrics.people"));
+    bank->add_option("--duplicates", bank_.duplicates, help("biometrics.duplicates"));
+    bank->add_option("--seed", bank_.seed, help("seed"));
+    bank->add_option("--per-shard", bank_.per_shard, help("biometrics.per-shard"));
+    run(bank, bank_, run_bank);
+
+    CLI::App* plan = part("plan");
+    plan->add_option("bank", dedup_plan_.bank, help("biometrics.folder"))->required();
+    plan->add_option("--probes", dedup_plan_.probes, help("biometrics.probes"));
+    plan->add_option("--sample", dedup_plan_.sample, help("biometrics.sample"));
+    format(plan, dedup_plan_.format);
+    run(plan, dedup_plan_, run_dedup_plan);
+
+    CLI::App* dedup = part("dedup");
+    dedup->add_option("bank", dedup_.bank, help("biometrics.folder"))->required();
+    dedup->add_option("--out", dedup_.out, help("out"))->required();
+    dedup->add_option("--examiner", dedup_.examiners, help("biometrics.examiner-key"));
+    dedup->add_option("--threads", dedup_.threads, help("biometrics.threads"));
+    format(dedup, dedup_.format);
+    run(dedup, dedup_, run_dedup);
+
+    CLI::App* examiner = part("examiner");
+    examiner->add_option("key", examiner_.key, help("biometrics.key"))->required();
+    run(examiner, examiner_, run_examiner);
+
+    CLI::App* cases = part("cases");
+    cases->add_option("list", cases_.list, help("biometrics.list"))->required();
+    cases->add_option("--key", cases_.key, help("biometrics.key"))->required();
+    format(cases, cases_.format);
+    run(cases, cases_, run_cases);
   }
 
   CLI::App& app_;
@@ -446,6 +485,11 @@ class Commands {
   ConvertPrintArgs convert_print_;
   ComparePrintsArgs compare_prints_;
   BenchPrintsArgs bench_prints_;
+  BankArgs bank_;
+  DedupPlanArgs dedup_plan_;
+  DedupArgs dedup_;
+  ExaminerArgs examiner_;
+  CasesArgs cases_;
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kTruthFile = "truth.csv";
 
-Cell number(std::uint64_t value) { return Cell{static_cast<std::int64_t>(value)}; }
+Cell count_cell(std::uint64_t value) { return Cell{static_cast<std::int64_t>(value)}; }
 
 // ---- an invented bank ------------------------------------------------------------------------
 
@@ -59,26 +59,28 @@ Result<void> make_bank(const BankArgs& args, Console& console) {
 
 // ---- plan and search -------------------------------------------------------------------------
 
-Result<void> make_plan(const DedupPlanArgs& args, Console& console) {
+Result<void> plan_search(const DedupPlanArgs& args, Console& console) {
   const auto bank = TRY(open_folder(args.bank));
-  const services::SearchPlan plan = TRY(services::make_plan(*bank, args.probes, args.sample));
+  const services::SearchPlan plan =
+      TRY(services::make_search_plan(*bank, args.probes, args.sample));
   const Bytes bytes = services::encode(plan);
   TRY(bank->write(services::kPlanFile, bytes, true));
-  console.table({"quantity", "value"},
-                {{"shards", number(plan.shards.size())},
-                 {"people", number(plan.people())},
-                 {"pairs", number(plan.pairs())},
-                 {"first_stage", number(plan.params.stage)},
-                 {"measured_to", number(static_cast<std::uint64_t>(plan.calibration.measured_to))},
-                 {"total", number(static_cast<std::uint64_t>(plan.params.total))},
-                 {"plan", crypto::sha256(bytes).hex()}},
-                args.format);
+  console.table(
+      {"quantity", "value"},
+      {{"shards", count_cell(plan.shards.size())},
+       {"people", count_cell(plan.people())},
+       {"pairs", count_cell(plan.pairs())},
+       {"first_stage", count_cell(plan.params.stage)},
+       {"measured_to", count_cell(static_cast<std::uint64_t>(plan.calibration.measured_to))},
+       {"total", count_cell(static_cast<std::uint64_t>(plan.params.total))},
+       {"plan", crypto::sha256(bytes).hex()}},
+      args.format);
   return {};
 }
 
-class Progress : public services::UnitWatcher {
+class TileProgress : public services::UnitWatcher {
  public:
-  explicit Progress(Console& console) : console_{console} {}
+  explicit TileProgress(Console& console) : console_{console} {}
   void unit_done(std::size_t done, std::size_t total) override {
     console_.progress("biometrics.dedup.progress", static_cast<std::int64_t>(done),
                       static_cast<std::int64_t>(total));
@@ -114,11 +116,11 @@ Result<void> show_recall(const std::string& bank, const services::SearchResult& 
   return {};
 }
 
-Result<void> search(const DedupArgs& args, ports::Processes& processes, Console& console) {
+Result<void> search_bank(const DedupArgs& args, ports::Processes& processes, Console& console) {
   const auto bank = TRY(read_folder(args.bank));
   const auto bytes = TRY(bank->read(services::kPlanFile));
   if (!bytes) return fail(kCannotRead, {{"file", args.bank + "/plan.cbor"}});
-  const services::SearchPlan plan = TRY(services::decode_plan(*bytes));
+  const services::SearchPlan plan = TRY(services::decode_search_plan(*bytes));
   std::vector<crypto::BoxPublicKey> examiners;
   for (const std::string& file : args.examiners) {
     const crypto::BoxPublicKey key = TRY(read_examiner(file));
@@ -130,20 +132,20 @@ Result<void> search(const DedupArgs& args, ports::Processes& processes, Console&
   }
   const auto out = TRY(open_folder(args.out));
   const services::DuplicateSearch work{plan, *bank};
-  Progress progress{console};
+  TileProgress progress{console};
   const auto run = TRY(services::run_units(work, processes, *out, &progress));
   if (!processes.leading()) return {};
   const services::SearchResult result = TRY(services::gather(work, *out));
   TRY(services::write_result(result, plan, examiners, *out));
   const services::SearchCounts& c = result.counts;
   console.table({"quantity", "value"},
-                {{"people", number(c.people)},
-                 {"few_fingers", number(c.few_fingers)},
-                 {"pairs", number(c.pairs)},
-                 {"unusable", number(c.unusable)},
-                 {"passed", number(c.passed)},
-                 {"full", number(c.full)},
-                 {"cases", number(c.cases)},
+                {{"people", count_cell(c.people)},
+                 {"few_fingers", count_cell(c.few_fingers)},
+                 {"pairs", count_cell(c.pairs)},
+                 {"unusable", count_cell(c.unusable)},
+                 {"passed", count_cell(c.passed)},
+                 {"full", count_cell(c.full)},
+                 {"cases", count_cell(c.cases)},
                  {"tiles", result.tiles.hex()}},
                 args.format);
   const auto again = std::ranges::count(run.again, true);
@@ -155,18 +157,18 @@ Result<void> search(const DedupArgs& args, ports::Processes& processes, Console&
 
 // ---- examiners -------------------------------------------------------------------------------
 
-services::GuardianSelf asked(const Console& console) {
+services::GuardianSelf examiner_self(const Console& console) {
   services::GuardianSelf out;
   out.passphrase = ask(console, "biometrics.ask.passphrase", true);
   return out;
 }
 
 Result<void> make_examiner(const ExaminerArgs& args, Console& console) {
-  constexpr std::size_t kShortest = 12;
+  constexpr std::size_t kShortestPassphrase = 12;
   keep_secrets_in_memory();
   crypto::SystemRng rng;
-  const services::GuardianSelf self = asked(console);
-  if (self.passphrase.size() < kShortest) return fail(kWeakPassphrase);
+  const services::GuardianSelf self = examiner_self(console);
+  if (self.passphrase.size() < kShortestPassphrase) return fail(kWeakPassphrase);
   const crypto::BoxKeyPair key = crypto::box_key_pair(rng);
   const Bytes wrapped = TRY(services::wrap(key.secret_key.view(), self, rng));
   TRY(write_whole(args.key, wrapped));
@@ -179,22 +181,22 @@ Result<void> show_cases(const CasesArgs& args, Console& console) {
   const Bytes wrapped = TRY(read_whole(args.key));
   crypto::BoxKeyPair key;
   key.public_key = TRY(read_examiner(args.key + ".pub"));
-  Bytes secret = TRY(services::unwrap(wrapped, asked(console)));
+  Bytes secret = TRY(services::unwrap(wrapped, examiner_self(console)));
   key.secret_key = TRY(crypto::BoxSecretKey::from(secret));
   crypto::wipe(secret);
   const auto list = TRY(services::open_cases(sealed, key));
   crypto::wipe(key.secret_key.data);
   std::vector<std::vector<Cell>> rows;
   for (const services::DuplicateCase& c : list.cases) {
-    rows.push_back({number(c.first), number(c.second), number(c.score[0]), number(c.score[1]),
-                    number(c.score[2]), number(c.score[3])});
+    rows.push_back({count_cell(c.first), count_cell(c.second), count_cell(c.score[0]),
+                    count_cell(c.score[1]), count_cell(c.score[2]), count_cell(c.score[3])});
   }
   console.table({"first", "second", "right_thumb", "right_index", "left_thumb", "left_index"}, rows,
                 args.format);
   return {};
 }
 
-int ended(const Result<void>& done, Console& console) {
+int search_ended(const Result<void>& done, Console& console) {
   return done ? 0 : console.fail(done.error());
 }
 
@@ -205,17 +207,17 @@ int run_bank(const BankArgs& args, Console& console) {
     return console.fail(
         Error{services::kSmallBank}.with("people", static_cast<std::int64_t>(args.people)));
   }
-  return ended(make_bank(args, console), console);
+  return search_ended(make_bank(args, console), console);
 }
 int run_dedup_plan(const DedupPlanArgs& args, Console& console) {
-  return ended(make_plan(args, console), console);
+  return search_ended(plan_search(args, console), console);
 }
 int run_dedup(const DedupArgs& args, Console& console) {
   const auto shared = adapters::processes_of_mpirun();
   if (!shared) return console.fail(shared.error());
   adapters::Threads workers{args.threads};
   ports::OneProcess alone{workers};
-  const auto done = search(args, *shared ? **shared : alone, console);
+  const auto done = search_bank(args, *shared ? **shared : alone, console);
   if (!done) {
     console.fail(done.error());
     adapters::abandon_mpirun();
@@ -224,10 +226,10 @@ int run_dedup(const DedupArgs& args, Console& console) {
   return 0;
 }
 int run_examiner(const ExaminerArgs& args, Console& console) {
-  return ended(make_examiner(args, console), console);
+  return search_ended(make_examiner(args, console), console);
 }
 int run_cases(const CasesArgs& args, Console& console) {
-  return ended(show_cases(args, console), console);
+  return search_ended(show_cases(args, console), console);
 }
 
 }  // namespace sufragio::app

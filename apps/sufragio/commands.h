@@ -335,4 +335,40 @@ struct BenchPrintsArgs {
 };
 int run_bench_prints(const BenchPrintsArgs& args, Console& console);
 
+struct BankArgs {  // of invented people
+  std::string out;
+  std::uint64_t people = 20'000;
+  std::uint64_t duplicates = 1'000;
+  std::uint64_t seed = 1;
+  std::uint64_t per_shard = 2'000;
+};
+int run_bank(const BankArgs& args, Console& console);
+
+struct DedupPlanArgs {
+  std::string bank;
+  std::size_t probes = 0;  // shards at the end; 0: all with all
+  std::uint64_t sample = 200'000;
+  TableFormat format = TableFormat::text;
+};
+int run_dedup_plan(const DedupPlanArgs& args, Console& console);
+
+struct DedupArgs {
+  std::string bank, out;
+  std::vector<std::string> examiners;  // files of public keys
+  std::size_t threads = 0;
+  TableFormat format = TableFormat::text;
+};
+int run_dedup(const DedupArgs& args, Console& console);
+
+struct ExaminerArgs {
+  std::string key;
+};
+int run_examiner(const ExaminerArgs& args, Console& console);
+
+struct CasesArgs {
+  std::string list, key;
+  TableFormat format = TableFormat::text;
+};
+int run_cases(const CasesArgs& args, Console& console);
+
 }  // namespace sufragio::app

@@ -35,7 +35,7 @@ const ports::MemoryStore& bank() {
 
 const SearchPlan& plan() {
   static const SearchPlan made = [] {
-    SearchPlan out = *make_plan(bank(), 0, 1'500);
+    SearchPlan out = *make_search_plan(bank(), 0, 1'500);
     out.params.second = biometrics::Score{100};  // 1,500 pairs measure two decades
     out.params.total = biometrics::Score{600};
     return out;
@@ -135,15 +135,15 @@ TEST(DuplicateSearch, ChangedShardOrMissingTileIsSeen) {
 TEST(DuplicateSearch, PlanIsOneFormOfBytesAndRefusesOthers) {
   const Bytes bytes = encode(plan());
 
-  const auto read = decode_plan(bytes);
+  const auto read = decode_search_plan(bytes);
 
   ASSERT_TRUE(read);
   EXPECT_EQ(encode(*read), bytes);
   for (std::size_t n = 0; n < bytes.size(); ++n) {
-    EXPECT_FALSE(decode_plan(ByteView{bytes}.first(n)));
+    EXPECT_FALSE(decode_search_plan(ByteView{bytes}.first(n)));
   }
   ports::MemoryStore empty;
-  EXPECT_EQ(make_plan(empty, 0, 1'000).error().code, kSmallBank);
+  EXPECT_EQ(make_search_plan(empty, 0, 1'000).error().code, kSmallBank);
 }
 
 TEST(DuplicateSearch, OnlyItsExaminerOpensAWorkListAndOnlyCountsAreInTheOpen) {

@@ -163,7 +163,7 @@ Result<void> read_shards(codec::CborReader& in, SearchPlan& plan) {
 
 }  // namespace
 
-Result<SearchPlan> decode_plan(ByteView bytes) {
+Result<SearchPlan> decode_search_plan(ByteView bytes) {
   codec::CborReader in{bytes};
   SearchPlan out;
   TRY(in.map(5));
@@ -283,7 +283,8 @@ Result<Measured> measure(ShardPrints& prints, std::uint64_t sample) {
 
 }  // namespace
 
-Result<SearchPlan> make_plan(const ports::Store& bank, std::size_t probes, std::uint64_t sample) {
+Result<SearchPlan> make_search_plan(const ports::Store& bank, std::size_t probes,
+                                    std::uint64_t sample) {
   SearchPlan out;
   out.probes = probes;
   std::vector<PersonRecords> sampled;

@@ -32,15 +32,15 @@ struct SearchPlan {
 inline constexpr std::string_view kPlanFile = "plan.cbor";
 
 [[nodiscard]] Bytes encode(const SearchPlan& plan);
-[[nodiscard]] Result<SearchPlan> decode_plan(ByteView bytes);  // Y101, Y020, C1xx
+[[nodiscard]] Result<SearchPlan> decode_search_plan(ByteView bytes);  // Y101, Y020, C1xx
 [[nodiscard]] Result<std::vector<PersonRecords>> read_shard(const ports::Store& bank,
                                                             const SearchPlan& plan,
                                                             std::size_t shard);  // Y102
 
 // Reads the shards of a bank and measures on `sample` pairs of different people how this bank
 // scores: the calibration, and the first-stage score that 1 pair in 1,000 reaches. Y105.
-[[nodiscard]] Result<SearchPlan> make_plan(const ports::Store& bank, std::size_t probes,
-                                           std::uint64_t sample);
+[[nodiscard]] Result<SearchPlan> make_search_plan(const ports::Store& bank, std::size_t probes,
+                                                  std::uint64_t sample);
 
 // The prints of one shard, prepared as they are asked for. A record that cannot be read is an error
 // when the shard is opened (Y102), never a person who is silently left out.
