@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "crypto/hash.h"
 #include "files.h"
+#include "ports/memory_store.h"
 #include "prompt.h"
 #include "services/ceremony/wrapped.h"
 #include "services/duplicates/codes.h"
@@ -130,7 +131,8 @@ Result<void> search_bank(const DedupArgs& args, ports::Processes& processes, Con
     return fail(
         Error{services::kExaminers}.with("count", static_cast<std::int64_t>(examiners.size())));
   }
-  const auto out = TRY(open_folder(args.out));
+  std::unique_ptr<ports::Store> out = std::make_unique<ports::MemoryStore>();
+  if (processes.leading()) out = TRY(open_folder(args.out));  // the others keep nothing
   const services::DuplicateSearch work{plan, *bank};
   TileProgress progress{console};
   const auto run = TRY(services::run_units(work, processes, *out, &progress));
