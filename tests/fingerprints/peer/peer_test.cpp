@@ -169,7 +169,12 @@ TEST(FingerprintPeer, OursErrLessThanMindtctAndBozorth3OnTheSameImages) {
   if (!peer.ready()) GTEST_SKIP() << "not here: the simulated image device of libfprint";
   Scores2 theirs;
   for (int a = 0; a < kFingers * kImpressions; ++a) {
-    FpPrint* const print = peer.enrol(images[static_cast<std::size_t>(a)]);
+    const GreyImage& enrolled = images[static_cast<std::size_t>(a)];
+    FpPrint* const print = peer.enrol(enrolled);
+    // An image too many would be taken for the next one: then nothing that follows is a comparison.
+    if (print != nullptr && peer.score(print, enrolled).value_or(0) < 100) {
+      GTEST_SKIP() << "THE PEER IS OUT OF STEP: a print does not match itself";
+    }
     for (int b = a + 1; b < kFingers * kImpressions; ++b) {
       const auto score =
           print == nullptr ? 0 : peer.score(print, images[static_cast<std::size_t>(b)]);
