@@ -24,7 +24,8 @@ FOREIGN = {  # header prefix -> folders that may include it (tests may include a
     "soci/": ["src/adapters/soci/"], "sqlite3": ["src/adapters/soci/"], "httplib": ["src/adapters/httplib/"],
     "kainjow/": ["src/adapters/mustache/"], "mustache": ["src/adapters/mustache/"], "lzma": ["src/adapters/xz/"],
     "png.h": ["src/adapters/images/", "src/adapters/cairo/"], "jpeglib": ["src/adapters/images/"],
-    "fprint.h": ["src/adapters/libfprint/"], "glib": ["src/adapters/libfprint/"], "CLI/": ["apps/"], "cbor.h": [], "botan/": [], "brotli/": [],
+    "fprint.h": ["src/adapters/libfprint/"], "glib": ["src/adapters/libfprint/"], "seccomp": ["src/adapters/sandbox/"], "tss2/": ["src/adapters/tpm/"],
+    "CLI/": ["apps/"], "cbor.h": [], "botan/": [], "brotli/": [],
 }
 BANNED = [  # pattern, folders where it is allowed
     (r"system_clock::now|steady_clock::now|\btime\(\s*(NULL|nullptr|0)\s*\)",
