@@ -1,23 +1,12 @@
 #pragma once
 
-#include "machine/booth.h"
 #include "machine/escpos.h"
-#include "machine/paper.h"
-#include "machine/vaultd.h"
+#include "machine/links.h"
 
 // The process of the booth: ballot session, screen and printer. It knows choices and no person, no
 // time of day, no key and no network. What it hears from authd is "unlock one ballot of style S",
 // what it says is idle, busy, or a code for the officials.
 namespace sufragio::machine {
-
-struct BoothIsIdle {
-  std::uint8_t parity = 0;
-};
-struct BoothIsBusy {};
-struct BoothCalls {
-  Fault fault = Fault::expired;
-};
-using ToAuth = std::variant<BoothIsIdle, BoothIsBusy, BoothCalls>;
 
 class Boothd {
  public:
@@ -25,34 +14,47 @@ class Boothd {
     ports::Printer* printer = nullptr;
     ports::Drawer* drawer = nullptr;
     Rng* rng = nullptr;
+    ports::QrReader* one_reader = nullptr;
+    ports::QrReader* other_reader = nullptr;
+    const acta::MachineRegistry* machines = nullptr;  // who may sign, to draw an acta
   };
-  // `vaultd` must outlive it. F3xx when the receipts cannot be drawn.
+  // `vault` must outlive it. F3xx when the receipts of the style cannot be drawn.
   [[nodiscard]] static Result<Boothd> start(const PaperOf& paper, const Policy& policy,
-                                            Vaultd& vaultd, const Ports& ports, bool void_print);
+                                            std::uint16_t style, VaultForBooth& vault,
+                                            const Ports& ports);
+  // A new vault process, or this is a new one: nothing of a session is left. What to tell authd.
+  [[nodiscard]] std::vector<ToAuth> resume();
 
   // One event and everything that follows from it; what there is to tell authd.
   [[nodiscard]] std::vector<ToAuth> on(const BoothEvent& event);
+  // What authd has to know when it is new: idle, or busy.
+  [[nodiscard]] ToAuth presence() const;
   [[nodiscard]] const BoothState& state() const { return state_; }
-  // A page of the officials: printed and cut, or its fault. May be repeated; never a receipt.
-  [[nodiscard]] std::optional<Fault> print_page(const codec::Raster& page);
+  // Pages of the officials: printed and cut, or their fault; 8301 when the codes of an acta do not
+  // read back, and then nothing is printed. May be repeated; never a receipt.
+  [[nodiscard]] std::optional<Fault> print(const PrintJob& job);
   [[nodiscard]] int receipt_height() const { return press_.height(); }
   [[nodiscard]] std::uint32_t jobs_completed() const { return jobs_.completed(); }
 
  private:
-  Boothd(const PaperOf& paper, const Policy& policy, Vaultd& vaultd, const Ports& ports,
+  Boothd(const PaperOf& paper, const Policy& policy, VaultForBooth& vault, const Ports& ports,
          ReceiptPress press)
-      : policy_{policy},
-        vaultd_{&vaultd},
+      : paper_{paper},
+        policy_{policy},
+        vault_{&vault},
+        ports_{ports},
         jobs_{*ports.printer, *ports.rng},
-        press_{std::move(press)},
-        definition_{paper.definition} {}
+        press_{std::move(press)} {}
   [[nodiscard]] std::optional<BoothEvent> run(const BoothEffect& effect, std::vector<ToAuth>& told);
+  [[nodiscard]] std::optional<Fault> print(const ActaJob& job);
+  [[nodiscard]] std::optional<Fault> print(const codec::Drawing& drawing);
 
+  PaperOf paper_;
   Policy policy_;
-  Vaultd* vaultd_;
+  VaultForBooth* vault_;
+  Ports ports_;
   PrintJobs jobs_;
   ReceiptPress press_;
-  const election::Definition* definition_;
   std::vector<BallotShape> shapes_;
   BoothState state_;
 };

@@ -174,6 +174,29 @@ TEST(Life, RefusesToOpenOnAnythingButZero) {  // [R65] A8
   }
 }
 
+// A8: from any closed state no sequence of events votes again.
+void after_close(int sequences, std::uint64_t seed) {
+  const auto events = life_events();
+  tests::SeededRng rng{seed};
+  const Policy policy;
+  for (int i = 0; i < sequences; ++i) {
+    LifeState state = resumed(Phase::closed, false, {});
+    for (int n = 0; n < 40; ++n) {
+      auto next = step(state, events[rng.below(events.size())], policy);
+      state = next.state;
+      ASSERT_TRUE(state.phase >= Phase::closed);
+      for (const LifeEffect& effect : next.effects) {
+        const auto* open = std::get_if<BoothOpen>(&effect);
+        ASSERT_TRUE(open == nullptr || !open->open);
+      }
+    }
+  }
+}
+
+TEST(Life, NothingVotesAfterTheClose) { after_close(2'000, 8); }  // [R108] A8
+
+TEST(Life, DISABLED_NightlyMillionSequences) { after_close(1'000'000, 800); }  // A8
+
 TEST(Life, ClosesWhenTheLineIsServed) {  // [R92]
   const Policy policy;
   const Officials two{true, true, false, false};
@@ -299,6 +322,57 @@ TEST(Gate, BlocksAtExactlyTheLimitsOfTheLaw) {  // [R68] A11
   ++index;
   for (int i = 0; i < 9; ++i) EXPECT_TRUE(has<Unlock>(run.vote(index++, Outcome::no_template)));
   EXPECT_FALSE(has<Unlock>(run.vote(index, Outcome::no_template)));
+}
+
+// A11: whole rolls in any order of outcomes; whoever comes votes, after a code where the law asks.
+void arrivals(std::uint16_t electors, int mesas, std::uint64_t seed, std::int64_t& blocks) {
+  tests::SeededRng rng{seed};
+  for (int mesa = 0; mesa < mesas; ++mesa) {
+    GateRun run{electors};
+    for (std::uint16_t i = 0; i < electors; ++i) {
+      // Every second mesa is as in 2012; the others are hard on the limits.
+      const bool hard = mesa % 2 == 1;
+      const auto kind = rng.below(100);
+      const Outcome outcome = kind < (hard ? 40U : 80U)   ? Outcome::match
+                              : kind < (hard ? 70U : 91U) ? Outcome::no_match
+                              : kind < (hard ? 95U : 99U) ? Outcome::no_template
+                                                          : Outcome::no_hands;
+      if (has<Unlock>(run.vote(i, outcome))) continue;
+      ASSERT_TRUE(run.state.blocked);
+      ++blocks;
+      run.on(CodeEntered{run.state.unblocks == 0 ? CodeList::mesa : CodeList::regional, true});
+      ASSERT_TRUE(has<Unlock>(run.on(Activate{})));
+      run.stored();
+    }
+    ASSERT_EQ(counts(run.state.roll).voters(), electors) << "nobody is turned away";
+  }
+}
+
+TEST(Gate, TurnsNobodyAway) {  // [R67] [R68] A11
+  std::int64_t blocks = 0;
+  arrivals(500, 6, 11, blocks);
+  EXPECT_GT(blocks, 3);
+}
+
+TEST(Gate, DISABLED_NightlyMillionElectors) {  // A11
+  std::int64_t blocks = 0;
+  arrivals(1'000, 1'000, 1'100, blocks);
+  EXPECT_GT(blocks, 0);
+  RecordProperty("blocks", static_cast<int>(blocks));
+}
+
+// The president suspends while somebody is in the booth: that ballot is cast, nobody else comes.
+TEST(Gate, ASuspensionWaitsForTheBoothAndThenHolds) {  // [R95]
+  GateRun run{10};
+  run.on(Presented{roll::Here{roll::RollIndex{1}}, 2});
+  run.on(Captured{ports::Capture::match});
+  run.on(Activate{});
+  run.on(PhaseIs{false, false});
+  EXPECT_EQ(run.state.at, GateState::At::booth);
+  run.stored();
+  EXPECT_EQ(run.state.at, GateState::At::closed);
+  EXPECT_EQ(counts(run.state.roll).voters(), 1U);
+  EXPECT_FALSE(has<Unlock>(run.vote(2, Outcome::match)));
 }
 
 TEST(Gate, AMatchEndsTheRowOfNoMatches) {  // A11

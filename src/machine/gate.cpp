@@ -140,7 +140,9 @@ class GateStepper {
     if (!s().roll.pending) return ignore();
     const Pending pending = *s().roll.pending;
     s().roll.pending.reset();
-    if (s().at == GateState::At::booth) s().at = GateState::At::idle;
+    if (s().at == GateState::At::booth) {
+      s().at = s().open ? GateState::At::idle : GateState::At::closed;
+    }
     // The bit has changed since Unlock: exactly one ballot was stored in between, this one.
     if (pending.parity != event.parity) {
       s().roll.marks[pending.elector.value()] = static_cast<Mark>(
@@ -165,6 +167,7 @@ class GateStepper {
   void operator()(const BoothBusy&) { put(GateIgnored{}); }
 
   void operator()(const PhaseIs& event) {
+    s().open = event.open;
     s().needs_token = event.needs_token;
     if (!event.needs_token) s().token = 0;
     if (event.open && s().at == GateState::At::closed)

@@ -50,6 +50,7 @@ enum class Reason : std::uint8_t { none, fingers, quality, pad, reader };
 struct GateState {
   enum class At : std::uint8_t { closed, idle, capturing, authorising, ready, booth };
   At at = At::closed;
+  bool open = false;  // said by the life; a suspension waits for whoever is in the booth
   RollState roll;
   // The elector at the station; meaningful from `capturing` on.
   roll::RollIndex elector;

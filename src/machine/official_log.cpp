@@ -112,6 +112,7 @@ DayOfLog fold(const std::vector<ActEntry>& entries) {
   for (const ActEntry& entry : entries) {
     switch (entry.act) {
       case Act::phase:
+        out.phase = static_cast<Phase>(value(entry, 0));
         if (value(entry, 0) == static_cast<int>(Phase::open)) out.opening_s = entry.time_s;
         if (value(entry, 0) == static_cast<int>(Phase::closed)) {
           out.closing_s = entry.time_s;
@@ -132,16 +133,17 @@ DayOfLog fold(const std::vector<ActEntry>& entries) {
         break;
       case Act::unblocked:
         ++out.unblocks;
-        if (value(entry, 0) >= 1 && value(entry, 0) <= 2 && value(entry, 1) < 32) {
-          out.used_codes[value(entry, 0) - 1] |= 1U << value(entry, 1);
-        }
         break;
       case Act::reader:
         ++out.reader_faults;
         break;
-      case Act::boot:
       case Act::fault:
+        out.clock_doubtful |= value(entry, 0) == static_cast<int>(Fault::clock);
+        break;
       case Act::acta:
+        if (value(entry, 0) < 2) ++out.copies[value(entry, 0)];
+        break;
+      case Act::boot:
       case Act::copies:
       case Act::swap:
       case Act::wrong_code:

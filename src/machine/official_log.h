@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "machine/vault.h"
 #include "ports/store.h"
 
 // The official log (docs/spec/official-log.md): acts of officials and events of devices, chained by
@@ -65,7 +66,9 @@ struct DayOfLog {
   std::uint16_t tokens_issued = 0;
   std::uint16_t unblocks = 0;
   std::uint16_t reader_faults = 0;
-  std::uint32_t used_codes[2] = {0, 0};  // bit per index, by list
+  Phase phase = Phase::sealed;       // the last that was entered
+  bool clock_doubtful = false;       // 1106 was said: reports say so too
+  std::uint32_t copies[2] = {0, 0};  // prints of the zero acta and of the acta
 };
 [[nodiscard]] DayOfLog fold(const std::vector<ActEntry>& entries);
 

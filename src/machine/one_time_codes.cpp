@@ -51,38 +51,34 @@ std::string one_time_code(ByteView mesa_code_key, const CodeOf& of, CodeList lis
   return digits.substr(0, 4) + "-" + digits.substr(4) + "-" + std::to_string(damm_digit(digits));
 }
 
-std::optional<std::uint16_t> CodeDesk::enter(CodeList list, std::string_view typed,
-                                             std::int64_t now_s) {
-  if (now_s < wait_until_s_) return std::nullopt;
+bool CodeDesk::enter(CodeList list, std::uint16_t index, std::string_view typed,
+                     std::int64_t now_s) {
+  if (now_s < wait_until_s_) return false;
   std::string digits;
   for (const char c : typed) {
     if (c >= '0' && c <= '9') digits.push_back(c);
   }
-  std::optional<std::uint16_t> found;
-  for (std::uint16_t i = 0; i < kCodesOfAList; ++i) {
-    std::string code;
-    for (const char c : one_time_code(key_, of_, list, i)) {
-      if (c != '-') code.push_back(c);
-    }
-    std::uint8_t differ = digits.size() == code.size() ? 0 : 1;
-    for (std::size_t n = 0; n < code.size() && n < digits.size(); ++n) {
-      differ = static_cast<std::uint8_t>(differ | (digits[n] ^ code[n]));
-    }
-    if (differ == 0) found = i;
+  std::string code;
+  for (const char c : one_time_code(key_, of_, list, index)) {
+    if (c != '-') code.push_back(c);
+  }
+  std::uint8_t differ = digits.size() == code.size() && index < kCodesOfAList ? 0 : 1;
+  for (std::size_t n = 0; n < code.size() && n < digits.size(); ++n) {
+    differ = static_cast<std::uint8_t>(differ | (digits[n] ^ code[n]));
   }
   std::uint32_t& used = used_[static_cast<std::size_t>(list) - 1];
-  if (found && (used >> *found & 1U) == 0) {
-    used |= 1U << *found;
+  if (differ == 0 && (used >> index & 1U) == 0) {
+    used |= 1U << index;
     wrong_ = 0;
     wait_s_ = 60;
-    return found;
+    return true;
   }
   if (++wrong_ >= kWrongBeforeWait) {
     wrong_ = 0;
     wait_until_s_ = now_s + wait_s_;
     wait_s_ = std::min(2 * wait_s_, kLongestWait_s);
   }
-  return std::nullopt;
+  return false;
 }
 
 }  // namespace sufragio::machine

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,10 +29,11 @@ class CodeDesk {
   CodeDesk(Bytes mesa_code_key, const CodeOf& of, std::array<std::uint32_t, 2> used)
       : key_{std::move(mesa_code_key)}, of_{of}, used_{used} {}
 
-  // The index of the code, which is used from now on; nothing for a wrong, used or too early one.
-  // Compares all codes of the list in constant time. `now_s`: any clock that does not go back.
-  [[nodiscard]] std::optional<std::uint16_t> enter(CodeList list, std::string_view typed,
-                                                   std::int64_t now_s);
+  // Is this the code with this number of the list, not used before? From now on it is used.
+  // Compares in constant time. `now_s`: any clock that does not go back.
+  [[nodiscard]] bool enter(CodeList list, std::uint16_t index, std::string_view typed,
+                           std::int64_t now_s);
+  [[nodiscard]] const std::array<std::uint32_t, 2>& used() const { return used_; }  // bit per code
   [[nodiscard]] std::int64_t wait_until_s() const { return wait_until_s_; }
 
  private:

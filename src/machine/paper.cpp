@@ -16,6 +16,7 @@ using codec::Drawing;
 constexpr const char* kPaperWords[] = {"acta.centre",
                                        "acta.mesa",
                                        "paper.choice.null",
+                                       "paper.clock.doubtful",
                                        "paper.copies.absent",
                                        "paper.copies.given",
                                        "paper.copies.printed",

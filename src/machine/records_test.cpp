@@ -43,11 +43,12 @@ TEST(OneTimeCode, OpensOnceAndOnlyForItsList) {  // [R68] A11
   EXPECT_EQ(all.size(), 40U);
   CodeDesk desk{key, here(), {0, 0}};
   const std::string code = one_time_code(key, here(), CodeList::mesa, 3);
-  EXPECT_FALSE(desk.enter(CodeList::regional, code, 0).has_value());
-  EXPECT_EQ(desk.enter(CodeList::mesa, code, 0), 3);
-  EXPECT_FALSE(desk.enter(CodeList::mesa, code, 0).has_value()) << "each code once";
+  EXPECT_FALSE(desk.enter(CodeList::regional, 3, code, 0));
+  EXPECT_FALSE(desk.enter(CodeList::mesa, 4, code, 0)) << "another number of the list";
+  EXPECT_TRUE(desk.enter(CodeList::mesa, 3, code, 0));
+  EXPECT_FALSE(desk.enter(CodeList::mesa, 3, code, 0)) << "each code once";
   CodeDesk after_restart{key, here(), {1U << 3, 0}};
-  EXPECT_FALSE(after_restart.enter(CodeList::mesa, code, 0).has_value());
+  EXPECT_FALSE(after_restart.enter(CodeList::mesa, 3, code, 0));
 }
 
 TEST(OneTimeCode, GuessingIsSlowedDownAndNeverLocked) {
@@ -56,12 +57,13 @@ TEST(OneTimeCode, GuessingIsSlowedDownAndNeverLocked) {
   const std::string code = one_time_code(key, here(), CodeList::mesa, 0);
   std::int64_t now = 1'000;
   for (const std::int64_t wait : {60, 120, 240, 480, 480}) {
-    for (int i = 0; i < 5; ++i) EXPECT_FALSE(desk.enter(CodeList::mesa, "000000000", now));
+    for (int i = 0; i < 5; ++i) EXPECT_FALSE(desk.enter(CodeList::mesa, 0, "000000000", now));
     EXPECT_EQ(desk.wait_until_s(), now + wait);
-    EXPECT_FALSE(desk.enter(CodeList::mesa, code, now + wait - 1)) << "not before the wait is over";
+    EXPECT_FALSE(desk.enter(CodeList::mesa, 0, code, now + wait - 1))
+        << "not before the wait is over";
     now += wait;
   }
-  EXPECT_TRUE(desk.enter(CodeList::mesa, code, now).has_value());
+  EXPECT_TRUE(desk.enter(CodeList::mesa, 0, code, now));
 }
 
 TEST(OfficialLog, IsOneChainAndEndsBeforeAnAlteredByte) {  // [R83] [R95]
@@ -79,7 +81,7 @@ TEST(OfficialLog, IsOneChainAndEndsBeforeAnAlteredByte) {  // [R83] [R95]
   EXPECT_EQ(day.closing_s, 900);
   EXPECT_EQ(day.suspended_s, 120);
   EXPECT_EQ(day.unblocks, 1);
-  EXPECT_EQ(day.used_codes[0], 1U << 4);
+  EXPECT_EQ(day.phase, Phase::closed);
   const Hash32 head = log.head();
 
   const Bytes whole = media[0].read("official-log").value().value();

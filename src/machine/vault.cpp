@@ -7,6 +7,7 @@
 #include "base/little_endian.h"
 #include "crypto/hash.h"
 #include "machine/codes.h"
+#include "ports/codes.h"
 
 namespace sufragio::machine {
 
@@ -284,6 +285,8 @@ Result<Vault> Vault::boot(const VaultPlan& plan, const Parts& parts) {
 
 Result<Vault> Vault::format(const VaultPlan& plan, const Parts& parts) {
   const auto before = parts.cell->read();
+  // A cell that cannot be read may hold the key of a full box: nothing is formatted over it.
+  if (!before && before.error().code != ports::kCellEmpty) return fault_error(Fault::cell);
   if (before && before->generation != 0 && before->phase < static_cast<int>(Phase::packed)) {
     return fault_error(Fault::not_zero);
   }

@@ -89,8 +89,7 @@ Vaultd::Answer Vaultd::intent() {
 }
 
 Vaultd::Answer Vaultd::commit() {
-  const bool intended = (vault_.cell().flags & ports::Cell::kIntent) != 0;
-  if (!prepared_ || !intended) return {false, vault_.parity(), Fault::message};
+  if (!prepared_ || !intended()) return {false, vault_.parity(), Fault::message};
   const auto done = vault_.cast(*prepared_, abandoned_);
   if (done) {
     ports_.sealer->forget();

@@ -3,8 +3,7 @@
 #include <optional>
 
 #include "acta/acta.h"
-#include "machine/gate.h"
-#include "machine/official_log.h"
+#include "machine/links.h"
 #include "machine/vault.h"
 #include "ports/store.h"
 
@@ -26,12 +25,6 @@ struct VaultPorts {
   std::array<ports::Store*, 2> records{};  // signed records on both media
 };
 
-struct DayFacts {  // what authd knows of the day, for the acta: no voter
-  DayOfLog log;
-  GateCounts gate;
-  Hash32 log_head;
-};
-
 // Five quantities that must be one; the fifth, ballots in the published bundle, is known later.
 struct Reconciliation {
   std::int64_t activated = 0;       // E: electors activated and completed
@@ -50,15 +43,14 @@ class Vaultd {
                                             const crypto::BoxKeyPair& contingency);
 
   // From the booth.
-  struct Answer {
-    bool ok = true;
-    std::uint8_t parity = 0;
-    std::optional<Fault> fault;
-  };
+  using Answer = VaultSays;
   [[nodiscard]] Answer prepare(const election::Selections& selections, bool abandoned);
   [[nodiscard]] Answer intent();
   [[nodiscard]] Answer commit();
   [[nodiscard]] Answer void_print(VoidReason reason);
+
+  // Is a print intended whose ballot is not stored?
+  [[nodiscard]] bool intended() const { return (vault_.cell().flags & ports::Cell::kIntent) != 0; }
 
   // From authd.
   [[nodiscard]] Result<void> enter(Phase phase);

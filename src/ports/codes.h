@@ -24,6 +24,9 @@ inline constexpr Code kCellDamaged{'F', 141};      // not 92 bytes, or its check
 inline constexpr Code kCellEmpty{'F', 142};        // nothing was ever written, or it was destroyed
 inline constexpr Code kCellFailed{'F', 143};       // the cell cannot be read or written
 
+// Of the processes of the machine.
+inline constexpr Code kNotConfined{'F', 161};  // a process could not give up its rights: it stops
+
 // Of paper and images.
 inline constexpr Code kNotAnImage{'F', 301};     // not a PNG, JPEG or PGM file
 inline constexpr Code kImageTooLarge{'F', 302};  // over 64 megapixels, or over 64 MiB of file

@@ -53,6 +53,12 @@ class ScriptReader {
       out_.refused.emplace_back(words[1]);
       return {};
     }
+    if (words[0] == "cut_at_close") {
+      const auto point = number_of(words[1], 100'000);
+      if (!point) return bad("cut_at_close=POINT");
+      out_.cut_at_close = *point;
+      return {};
+    }
     if (words[0] == "in_line") {
       const auto count = number_of(words[1], 500);
       if (!count) return bad("in_line=N");
@@ -127,9 +133,12 @@ class ScriptReader {
     const auto trouble = std::ranges::find(kTroubles, word);
     const auto value =
         i + 1 < words.size() ? number_of(words[i + 1], 100'000) : std::optional<std::uint64_t>{};
-    if (!value || (trouble == kTroubles.end() && word != "cut")) return bad("jam=ROW");
+    if (!value || (trouble == kTroubles.end() && word != "cut" && word != "swap")) {
+      return bad("jam=ROW");
+    }
     ++i;
-    if (word == "cut") {
+    if (word == "cut" || word == "swap") {
+      plan.swap = word == "swap";
       plan.cut_after = *value;
       return {};
     }
@@ -185,10 +194,15 @@ std::string write_script(const DayScript& script) {
       out += " " + std::string{kTroubles[static_cast<std::size_t>(plan.trouble)]} + " " +
              std::to_string(plan.trouble_row);
     }
-    if (plan.cut_after != 0) out += " cut " + std::to_string(plan.cut_after);
+    if (plan.cut_after != 0) {
+      out += (plan.swap ? " swap " : " cut ") + std::to_string(plan.cut_after);
+    }
     out += "\n";
   }
   if (script.in_line > 0) out += "in_line " + std::to_string(script.in_line) + "\n";
+  if (script.cut_at_close != 0) {
+    out += "cut_at_close " + std::to_string(script.cut_at_close) + "\n";
+  }
   out += "close " + clock_text(script.close_min) + "\n";
   for (const std::string& witness : script.refused) out += "refuses " + witness + "\n";
   return out;

@@ -21,6 +21,7 @@ struct VisitPlan {
   bool leaves = false;       // walks away from the screen
   bool mismatch = false;     // refuses the first receipt
   bool medium_dies = false;  // the removable medium, for the rest of the day
+  bool swap = false;         // the power goes at `cut_after`, and a spare machine takes over
   SimPrinter::Trouble trouble = SimPrinter::Trouble::none;
   std::size_t trouble_row = 0;
   std::uint64_t cut_after = 0;  // the power goes at this write point of the visit; 0: never
@@ -32,6 +33,7 @@ struct DayScript {
   std::vector<VisitPlan> visits;  // in order; the last `in_line` of them stand in line at the hour
   std::uint16_t in_line = 0;
   std::vector<std::string> refused;  // witnesses who take no copy
+  std::uint64_t cut_at_close = 0;    // the power goes at this write point of close and count
 };
 
 // M107 with the line and what was expected there.

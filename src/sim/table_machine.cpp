@@ -19,7 +19,8 @@ using machine::Press;
 
 constexpr Officials kTwo{true, true, false, false};
 constexpr Officials kAll{true, true, true, true};
-constexpr int kMostSteps = 400;  // of one visit: beyond them a screen is a dead end
+constexpr int kMostRestarts = 4;  // of one evening
+constexpr int kMostSteps = 400;   // of one visit: beyond them a screen is a dead end
 
 roll::Roll make_roll(const election::Mesa& mesa, Rng& rng) {
   std::vector<roll::Elector> electors;
@@ -96,9 +97,13 @@ struct TableMachine::World {
   ports::Inline workers;
   machine::MachineSetup setup;
   machine::MachinePorts ports;
+  crypto::BoxKeyPair contingency;  // shares of it: members' cards and the regional envelope
   std::unique_ptr<machine::Machine> machine;
   std::vector<Bytes> box;
   std::vector<election::Selections> wanted;  // what stored ballots should say
+  std::optional<Bytes> old_cell;             // of the machine that was carried away
+  std::int64_t swaps_seen = 0;
+  std::int64_t void_before_swap = 0;  // the dead machine's cell knew of them
 };
 
 TableMachine::World::World(const TableMachine& table, Rng& machine_rng, crypto::Signer& key)
@@ -131,6 +136,8 @@ TableMachine::World::World(const TableMachine& table, Rng& machine_rng, crypto::
   setup.mesa_code_key.resize(32);
   rng.fill(setup.mesa_key);
   rng.fill(setup.mesa_code_key);
+  contingency = crypto::box_key_pair(rng);
+  setup.contingency = contingency.public_key;
   ports.vault.vault.cell = &cell;
   ports.vault.vault.rng = &rng;
   ports.vault.vault.workers = &workers;
@@ -200,6 +207,35 @@ Result<void> TableMachine::reboot(std::int64_t now_s) {
   return {};
 }
 
+// The machine is carried away; the spare has nothing but the removable media and its assignment.
+Result<void> TableMachine::swap(std::int64_t now_s) {
+  World& w = *world_;
+  if (!spare_) return fail(machine::kBadScript, {{"expected", "spare"}});
+  ++report_.swaps;
+  w.machine.reset();
+  w.power.restore();
+  w.printer.repair();
+  for (auto* media : {&w.vault_media, &w.roll_media}) {
+    auto& internal = (*media)[0];
+    internal = std::make_unique<SimBlockDevice>(internal->size(), w.power, w.media_rng);
+    (*media)[1]->restart();
+  }
+  w.stores[0] = {};
+  w.old_cell = w.cell.bytes();
+  (void)w.cell.destroy();
+  for (std::size_t medium = 0; medium < 2; ++medium) {
+    w.ports.vault.vault.media[medium] = w.vault_media[medium].get();
+    w.ports.roll.media[medium] = w.roll_media[medium].get();
+  }
+  TRY(w.registry.add_certificate(spare_->records.certificate));
+  TRY(w.registry.add_assignment(spare_->records.assignment, 1 + report_.swaps));
+  w.setup.former.push_back(w.setup.machine);
+  w.setup.machine = spare_->machine;
+  w.ports.vault.signer = &spare_->key;
+  w.machine = TRY(machine::Machine::swap_in(w.setup, w.ports, w.contingency, now_s));
+  return {};
+}
+
 // One elector at both stations, with whatever goes wrong.
 class TableMachine::Visit {
  public:
@@ -216,7 +252,10 @@ class TableMachine::Visit {
       w_.printer.plan(plan_.trouble, plan_.trouble_row);
     }
     for (int step = 0; step < kMostSteps; ++step) {
-      if (w_.power.is_off()) TRY(t_.reboot(now_s_));
+      if (w_.power.is_off()) {
+        const auto back = plan_.swap ? t_.swap(now_s_) : t_.reboot(now_s_);
+        if (!back) return back;
+      }
       if (marked()) return done();
       go_on();
     }
@@ -290,7 +329,7 @@ class TableMachine::Visit {
         m.station().unblocks == 0 ? machine::CodeList::mesa : machine::CodeList::regional;
     const machine::CodeOf of{t_.package_.handle(), t_.mesa_.id};
     for (std::uint16_t i = 0; i < machine::kCodesOfAList && m.station().blocked; ++i) {
-      (void)m.enter_code(list, machine::one_time_code(w_.setup.mesa_code_key, of, list, i),
+      (void)m.enter_code(list, i, machine::one_time_code(w_.setup.mesa_code_key, of, list, i),
                          now_s_ += 600);
     }
   }
@@ -375,12 +414,26 @@ void TableMachine::collect_papers(std::optional<election::Selections> stored) {
       w.box.push_back(std::move(papers[valid].rows));
     }
   }
-  report_.void_papers += static_cast<std::int64_t>(papers.size()) - (stored ? 1 : 0);
+  const std::int64_t voids = static_cast<std::int64_t>(papers.size()) - (stored ? 1 : 0);
+  report_.void_papers += voids;
+  if (report_.swaps != w.swaps_seen) w.void_before_swap += voids;
+  w.swaps_seen = report_.swaps;
 }
 
 Result<void> TableMachine::evening(const TableDay& day, const DayScript& script) {
   World& w = *world_;
-  TRY(w.machine->act(machine::CloseAsked{kTwo, false}, day.closing_s));
+  if (script.cut_at_close != 0) w.power.cut_at(w.power.points() + script.cut_at_close);
+  for (int i = 0; i < kMostRestarts && w.machine->phase() < machine::Phase::printed; ++i) {
+    const auto closed = w.machine->phase() == machine::Phase::closing
+                            ? w.machine->act(machine::CloseAsked{kTwo, false}, day.closing_s)
+                            : w.machine->finish(day.closing_s);
+    if (w.power.is_off()) {
+      TRY(reboot(day.closing_s));
+    } else if (!closed) {
+      return closed;
+    }
+  }
+  w.power.cut_at(0);
   if (w.machine->phase() != machine::Phase::printed) {
     report_.problems.emplace_back("not-printed");
     return {};
@@ -439,7 +492,8 @@ void TableMachine::compare() {
   const auto voters = static_cast<std::int64_t>(w.wanted.size());
   if (!all.equal() || all.ballots != voters) report_.problems.emplace_back("unequal");
   const std::int64_t voids = acta.counters.void_prints.value() + acta.counters.spoiled.value();
-  if (voids < report_.void_papers) report_.problems.emplace_back("void-papers");
+  if (voids + w.void_before_swap < report_.void_papers)
+    report_.problems.emplace_back("void-papers");
 }
 
 DayScript TableMachine::draw(const Tastes& tastes, const TableDay& day,
@@ -507,6 +561,7 @@ Result<TableReport> TableMachine::run(const DayScript& script) {
     }
     const std::int64_t now = day.opening_s + static_cast<std::int64_t>(n) * 300;
     TRY(Visit(*this, script.visits[n], std::min(now, day.closing_s)).run());
+    if (watcher_ != nullptr) watcher_->after_visit(*this, n);
   }
   if (w.machine->phase() == machine::Phase::open) {
     TRY(w.machine->begin_close(std::max(hour, day.closing_s), kTwo, 0));

@@ -29,6 +29,7 @@ struct TableReport {
   std::int64_t voters = 0;
   std::int64_t void_papers = 0;  // in the envelope
   std::int64_t power_cuts = 0;
+  std::int64_t swaps = 0;
   std::int64_t printer_troubles = 0;
   std::vector<std::string> problems;  // what did not hold; empty is good
 };
@@ -52,6 +53,21 @@ class TableMachine {
   void encrypt_with(ports::BallotSealer& sealer) { sealer_ = &sealer; }
   [[nodiscard]] const std::vector<Bytes>& sealed_ballots() const { return sealed_ballots_; }
 
+  // A machine that stands ready: a visit of the script with `swap` carries the other one away.
+  struct Spare {
+    services::CommissionedMachine records;  // its assignment moves the mesa
+    crypto::MachineId machine;
+    crypto::SoftwareKey key;
+  };
+  // Sees the table between two visits: attacks and measurements.
+  class Watcher {
+   public:
+    virtual ~Watcher() = default;
+    virtual void after_visit(TableMachine& table, std::size_t number) = 0;
+  };
+  void watch(Watcher* watcher) { watcher_ = watcher; }
+  void keep_spare(Spare spare) { spare_.emplace(std::move(spare)); }
+
   // From Friday to the copies in the hands of the witnesses. An Error only when the machine cannot
   // go on; what does not hold is in the report.
   [[nodiscard]] Result<TableReport> live(const Tastes& tastes, const TableDay& day,
@@ -65,10 +81,12 @@ class TableMachine {
   void rest();  // media, papers and people go; the records stay
 
   [[nodiscard]] const election::Mesa& mesa() const { return mesa_; }
+  [[nodiscard]] const election::Package& package() const { return package_; }
   [[nodiscard]] const services::CommissionedMachine& records() const { return records_; }
   [[nodiscard]] const Bytes& zero_record() const { return zero_; }
   [[nodiscard]] const Bytes& final_record() const { return final_; }
   [[nodiscard]] crypto::SoftwareKey& key() { return key_; }
+  [[nodiscard]] crypto::MachineId machine_id() const { return machine_; }
   [[nodiscard]] machine::Machine& machine();
   [[nodiscard]] const machine::MachineSetup& setup() const;
   [[nodiscard]] const machine::MachinePorts& ports() const;
@@ -84,6 +102,7 @@ class TableMachine {
   [[nodiscard]] Result<void> morning(const TableDay& day);
   [[nodiscard]] Result<void> evening(const TableDay& day, const DayScript& script);
   [[nodiscard]] Result<void> reboot(std::int64_t now_s);
+  [[nodiscard]] Result<void> swap(std::int64_t now_s);
   void collect_papers(std::optional<election::Selections> stored);
   void compare();
 
@@ -94,6 +113,8 @@ class TableMachine {
   crypto::SoftwareKey key_;
   std::unique_ptr<Rng> machine_rng_;
   std::uint64_t seed_;
+  std::optional<Spare> spare_;
+  Watcher* watcher_ = nullptr;
   ports::Unsealed unsealed_;
   ports::BallotSealer* sealer_ = &unsealed_;
   std::vector<Bytes> sealed_ballots_;

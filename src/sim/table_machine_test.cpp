@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <set>
 
 #include "adapters/toml/toml.h"
@@ -58,6 +59,110 @@ TEST(TableMachine, ADayWithFaultsEndsWithTheTrueActa) {
   }
   EXPECT_GT(cuts, 3);
   EXPECT_GT(voids, 3);
+}
+
+// A14 [R54]: at any point at which something is written the machine is carried away; a spare with
+// the removable medium goes on, and the acta is what people wanted.
+void swap_days(World& world, std::size_t days, std::int64_t& swaps) {
+  const election::Package& package = *world.drill.package;
+  for (std::size_t i = 0; i < days; ++i) {
+    TableMachine& table = world.table(i % world.drill.tables.size());
+    crypto::MachineId id;
+    world.rng.fill(id.data);
+    auto key = crypto::SoftwareKey::generate(crypto::Algorithm::es256, world.rng);
+    auto records = services::commission(package, table.mesa().id, id, key.public_key(), "SPARE",
+                                        world.day.opening_s, world.drill.keys);
+    ASSERT_TRUE(records.has_value()) << records.error().debug();
+    table.keep_spare({std::move(*records), id, std::move(key)});
+    DayScript script = table.draw(world.tastes, world.day, DayFaults{30, 40, 40, 0, 0});
+    VisitPlan& visit = script.visits[world.rng.below(script.visits.size())];
+    visit.swap = true;
+    visit.cut_after = 1 + world.rng.below(24);
+    const auto report = table.run(script);
+    ASSERT_TRUE(report.has_value()) << i << " " << report.error().debug();
+    ASSERT_TRUE(report->problems.empty()) << i << " " << joined(report->problems);
+    const auto acta = acta::parse(table.final_record()).value();
+    ASSERT_TRUE(acta::verify_signature(acta, *table.setup().machines).has_value());
+    ASSERT_EQ(acta.acta().former_machines.size(), static_cast<std::size_t>(report->swaps));
+    swaps += report->swaps;
+    if (report->swaps > 0) {
+      EXPECT_EQ(acta.acta().machine, id);
+    }
+    table.rest();
+  }
+}
+
+TEST(TableMachine, ASpareGoesOnWithTheRemovableMedium) {
+  World world{8};
+  std::int64_t swaps = 0;
+  swap_days(world, 8, swaps);
+  EXPECT_GT(swaps, 3);
+}
+
+TEST(TableMachine, DISABLED_NightlyThousandSwaps) {
+  std::int64_t swaps = 0;
+  std::size_t days = 0;
+  for (; swaps < 1'000 && !HasFailure(); days += 12) {
+    World each{1'000 + days};
+    swap_days(each, 12, swaps);
+  }
+  RecordProperty("swaps", static_cast<int>(swaps));
+  RecordProperty("days", static_cast<int>(days));
+}
+
+// A14: the machine that was carried away comes back. It is not the machine of this mesa any more.
+TEST(TableMachine, TheOldMachineDoesNotComeBack) {
+  World world{9};
+  TableMachine& table = world.table(0);
+  ASSERT_TRUE(table.live(world.tastes, world.day, DayFaults::none()).has_value());
+  machine::MachineSetup old = table.setup();
+  old.machine.data.fill(7);
+  const auto back = machine::Machine::boot(old, table.ports(), world.day.closing_s);
+  ASSERT_FALSE(back.has_value());
+  EXPECT_EQ(machine::fault_in(back.error()), Fault::no_assignment);
+}
+
+// A4 A5: one prints, cuts and spoils; the other counts positions, voters and papers of many days.
+TEST(TableMachine, DISABLED_NightlyHundredThousandPrints) {
+  std::int64_t prints = 0;
+  std::int64_t votes = 0;
+  std::int64_t positions = 0;
+  std::int64_t cuts = 0;
+  int days = 0;
+  for (std::uint64_t seed = 50'000; (prints < 100'000 || positions < 10'000'000) && !HasFailure();
+       ++seed) {
+    World world{seed};
+    for (auto& table : world.drill.tables) {
+      const auto report = table->live(world.tastes, world.day, DayFaults{9, 12, 14, 8, 60});
+      ASSERT_TRUE(report.has_value()) << seed << " " << report.error().debug();
+      ASSERT_TRUE(report->problems.empty()) << seed << " " << joined(report->problems);
+      const acta::Acta acta = acta::parse(table->final_record())->acta();
+      std::int64_t cards = 0;
+      for (const auto& contest : acta.contests) cards += std::ssize(contest.cards) + 1;
+      prints += report->voters + report->void_papers;
+      votes += report->voters;
+      positions += report->voters * cards;
+      cuts += report->power_cuts;
+      ++days;
+      table->rest();
+    }
+  }
+  std::printf("days %d prints %lld votes %lld positions %lld cuts %lld\n", days,
+              static_cast<long long>(prints), static_cast<long long>(votes),
+              static_cast<long long>(positions), static_cast<long long>(cuts));
+}
+
+// The power goes between the close of the vote and the first print: the count is repeated at boot.
+TEST(TableMachine, ACutDuringTheCountIsMadeGood) {  // A1 [R72]
+  World world{10};
+  for (std::uint64_t point = 1; point <= 40; point += 5) {
+    TableMachine& table = world.table(1);
+    DayScript script = table.draw(world.tastes, world.day, DayFaults::none());
+    script.cut_at_close = point;
+    const auto report = table.run(script);
+    ASSERT_TRUE(report.has_value()) << point << " " << report.error().debug();
+    EXPECT_TRUE(report->problems.empty()) << point << " " << joined(report->problems);
+  }
 }
 
 TEST(TableMachine, AQuietDayHasNoVoidPaperAndEndsPacked) {  // [R65] [R83] [R107] [R108] [R109]
