@@ -83,6 +83,9 @@ class Commands {
     machine->add_option("--out", machine_.out, help("machine.out"));
     machine->add_flag("--show", machine_.show, help("machine.show"));
     run(machine, machine_, run_machine);
+    CLI::App* manual = command("manual");
+    manual->add_option("--out", manual_.out, help("manual.out"))->required();
+    run(manual, manual_, run_manual);
   }
 
   void add_nominations() {
@@ -462,6 +465,7 @@ class Commands {
   BallotArgs errata_;
   DayArgs day_;
   MachineArgs machine_;
+  ManualArgs manual_;
   ActaArgs acta_;
   ImportArgs import_;
   TallyArgs tally_;

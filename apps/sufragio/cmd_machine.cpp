@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <string>
 
+#include "adapters/cairo/drawer.h"
+#include "adapters/qrencode/qr_encoder.h"
 #include "adapters/toml/toml.h"
 #include "codes.h"
 #include "commands.h"
 #include "crypto/secrets.h"
 #include "files.h"
+#include "machine/manual.h"
 #include "services/office/office.h"
 #include "sim/rng.h"
 #include "sim/small_election.h"
@@ -108,6 +111,24 @@ int run_machine(const MachineArgs& args, Console& console) {
     if (!written) return console.fail(written.error());
   }
   return report->problems.empty() ? 0 : 1;
+}
+
+namespace {
+
+Result<void> write_manual(const std::string& file, const services::Catalogue& catalogue) {
+  acta::Words words;
+  for (const std::string& key : machine::manual_words()) words[key] = catalogue.text(key);
+  adapters::LibQrEncoder encoder;
+  const auto drawer = TRY(adapters::CairoDrawer::create(encoder));
+  const Bytes pdf = TRY(drawer->pdf(machine::fault_manual(words)));
+  return write_whole(file, pdf);
+}
+
+}  // namespace
+
+int run_manual(const ManualArgs& args, Console& console) {
+  const auto written = write_manual(args.out, console.words());
+  return written ? 0 : console.fail(written.error());
 }
 
 }  // namespace sufragio::app

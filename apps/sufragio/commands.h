@@ -173,6 +173,11 @@ struct MachineArgs {
 };
 int run_machine(const MachineArgs& args, Console& console);
 
+struct ManualArgs {
+  std::string out;  // a PDF file
+};
+int run_manual(const ManualArgs& args, Console& console);
+
 struct SimArgs {
   std::string seed = "1";
   std::uint32_t count = 1;  // so many seeds, from `seed` on
