@@ -3,12 +3,13 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sufragio;
-  const auto plan = services::decode_plan({data, size});
-  if (!plan) return 0;
+  const auto given = services::decode_given({data, size});
+  if (!given) return 0;
   services::Act act;
-  act.plan = *plan;
+  act.plan = given->plan;
+  act.nominations = given->nominations;
   // What was read is written the same way, and read again.
   const Bytes again = services::encode_act(act, {}, {});
-  if (!services::decode_plan(again)) __builtin_trap();
+  if (!services::decode_given(again)) __builtin_trap();
   return 0;
 }

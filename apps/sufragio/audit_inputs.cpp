@@ -11,6 +11,7 @@
 #include "crypto/secrets.h"
 #include "files.h"
 #include "services/audits/codes.h"
+#include "services/office/office.h"
 
 namespace sufragio::app {
 
@@ -120,10 +121,11 @@ Result<AuditInputs> AuditInputs::open(const std::string& folder) {
     auto centre = TRY(read_centre_folder(folder));
     out.centre_ = std::make_unique<CentreFolder>(std::move(centre));
     const election::Package& package = *out.centre_->package;
+    TRY(annotate(package.can_count(), "file", services::kNominationsBeside));
     const auto checkpoint = TRY(checkpoint_of(*out.centre_->log_store, package));
     out.audited_ = std::make_unique<services::Audited>(
         services::Audited{package.definition(), package.law(), out.centre_->night->ledger().rows(),
-                          package.handle(), checkpoint});
+                          package.handle(), checkpoint, &package.counting()});
     return out;
   }
   const auto store = TRY(read_folder(folder));
@@ -133,6 +135,18 @@ Result<AuditInputs> AuditInputs::open(const std::string& folder) {
   out.audited_ = std::make_unique<services::Audited>(services::Audited{
       w.definition, w.law, w.rows, services::handle_of_tables(w.definition), std::nullopt});
   return out;
+}
+
+void AuditInputs::say_stale(election::ContestIndex contest, const Console& console) const {
+  if (audited_->counting == nullptr) return;
+  for (const election::StaleCard& card : audited_->counting->stale(contest)) {
+    const election::Destination& to = card.readings.front().counts_for;
+    console.note(to.option ? "audit.stale" : "audit.stale.null",
+                 {{"position", std::to_string(card.position)},
+                  {"organisation", card.organisation.text()},
+                  {"printed", card.printed_name},
+                  {"option", to.name}});
+  }
 }
 
 Result<election::ContestIndex> AuditInputs::contest(const std::string& id) const {

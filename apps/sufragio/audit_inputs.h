@@ -23,6 +23,8 @@ class AuditInputs {
   [[nodiscard]] static Result<AuditInputs> open(const std::string& folder);
   [[nodiscard]] const services::Audited& audited() const { return *audited_; }
   [[nodiscard]] Result<election::ContestIndex> contest(const std::string& id) const;  // X114
+  // How the receipts of cards that changed after printing are counted.
+  void say_stale(election::ContestIndex contest, const Console& console) const;
   [[nodiscard]] Result<std::int64_t> tolerance() const;  // audit.statutory.tolerance
 
  private:

@@ -290,13 +290,14 @@ class Commands {
 
     CLI::App* award = command("award");
     CLI::Option* action = award->add_option("action", award_.action, help("award.action"));
-    action->required()->check(CLI::IsMember({"make", "show"}));
+    action->required()->check(CLI::IsMember({"make", "enter", "show"}));
     award->add_option("folder", award_.folder, help("tally.folder"))->required();
     award->add_option("--plan", award_.plan, help("award.plan"));
     award->add_option("--keys", award_.keys, help("keys"));
     award->add_option("--act", award_.act, help("award.act"));
     award->add_option("--nominations", award_.nominations, help("award.nominations"));
     award->add_option("--out", award_.out, help("out"));
+    award->add_option("--pdf", award_.pdf, help("award.pdf"));
     format(award, award_.format);
     run(award, award_, run_award);
   }

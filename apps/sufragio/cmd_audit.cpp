@@ -112,6 +112,7 @@ Result<void> power(const AuditArgs& args, const Console& console) {
 Result<void> kmin(const AuditArgs& args, const Console& console) {
   const auto opened = TRY(AuditInputs::open(args.folder));
   const auto contest = TRY(opened.contest(args.contest));
+  opened.say_stale(contest, console);
   const auto frame = TRY(services::frame_of(opened.audited(), contest));
   const auto universe = TRY(audit::Universe::of(frame.mesas));
   const audit::SampleRule rule = TRY(rule_of(args, opened.audited().law));
@@ -247,6 +248,10 @@ Result<void> commit(const AuditArgs& args, Console& console) {
   const auto log = TRY(open_folder(args.audit + "/log"));
   TRY(begin({*files, *log}, signers_of(keys), opened.audited(), plan));
   const auto folder = TRY(AuditFolder::open(*files, *log, {}));
+  if (!plan.announced.contest.empty()) {
+    const auto contest = TRY(opened.contest(plan.announced.contest));
+    opened.say_stale(contest, console);
+  }
   return print_report(args, services::draw_report(folder, false), console);
 }
 
@@ -383,6 +388,7 @@ Result<void> strata(const AuditArgs& args, const Console& console) {
 Result<void> recount(const AuditArgs& args, const Console& console) {
   const auto opened = TRY(AuditInputs::open(args.folder));
   const auto contest = TRY(opened.contest(args.contest));
+  opened.say_stale(contest, console);
   const auto frame = TRY(services::frame_of(opened.audited(), contest));
   std::vector<audit::Sheet> sheets;
   if (!args.counts.empty()) sheets = TRY(read_boxes(frame, args.counts));

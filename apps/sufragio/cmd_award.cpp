@@ -1,90 +1,50 @@
-#include <algorithm>
-#include <map>
 #include <string>
 
+#include "adapters/cairo/drawer.h"
+#include "adapters/qrencode/qr_encoder.h"
+#include "adapters/threads/threads.h"
 #include "adapters/toml/toml.h"
 #include "centre_folder.h"
 #include "commands.h"
 #include "crypto/cose.h"
 #include "files.h"
-#include "services/award/award.h"
+#include "services/award/act_words.h"
 #include "services/office/office.h"
-#include "services/words/seat_words.h"
+#include "services/totalization/centre.h"
 
 namespace sufragio::app {
 
 namespace {
 
 using services::Act;
-using services::ContestAward;
 
-std::string name_of(const election::Contest& contest, const std::string& id) {
-  for (const election::Option& option : contest.options) {
-    if (option.id.text() == id) return option.name;
-  }
-  return id;
-}
-
-std::string listed(const std::vector<std::pair<std::string, std::uint32_t>>& seats,
-                   const election::Contest& contest) {
-  std::string out;
-  for (const auto& [option, count] : seats) {
-    out += (out.empty() ? "" : ", ") + name_of(contest, option) + " " + std::to_string(count);
-  }
-  return out;
-}
-
-// What the law's uncertain readings would change [R47].
-void print_readings(const ContestAward& award, const election::Contest& contest,
-                    const Console& console) {
-  if (award.stale.empty()) return;
-  console.note("award.stale", {{"contest", contest.id.text()},
-                               {"cards", std::to_string(award.stale.size())},
-                               {"null", console.number(award.stale_null)}});
-  std::vector<std::pair<std::string, std::uint32_t>> own;
-  for (std::size_t i = 0; i < award.contenders.size(); ++i) {
-    if (award.allocation.seats[i] == 0) continue;
-    own.emplace_back(award.contenders[i].id, award.allocation.seats[i]);
-  }
-  std::ranges::sort(own);
-  for (const services::ReadingResult& other : award.readings) {
-    console.note(other.seats == own ? "award.reading-same" : "award.reading-other",
-                 {{"follow", other.follow},
-                  {"orphan", other.orphan},
-                  {"seats", listed(other.seats, contest)}});
-  }
-}
-
-void print_act(const Act& act, const election::Definition& definition, const AwardArgs& args,
-               const Console& console) {
+// The same words as on the page and on paper.
+Result<void> print_act(const Act& act, ByteView record, const CentreFolder& folder,
+                       const AwardArgs& args, const Console& console) {
+  const election::Package& package = *folder.package;
+  const services::ActText text = TRY(services::act_text(act, record, 0, package.definition(),
+                                                        package.counting(), console.words()));
   std::vector<std::vector<Cell>> rows;
-  for (const ContestAward& award : act.awards) {
-    const election::Contest& contest = definition.contest(award.contest);
-    std::vector<std::string> names;
-    for (const seats::Contender& one : award.contenders) names.push_back(name_of(contest, one.id));
-    std::map<std::size_t, std::int64_t> position;
-    for (std::size_t i = 0; i < award.allocation.awards.size(); ++i) {
-      const seats::Award& seat = award.allocation.awards[i];
-      const std::string why =
-          services::seat_reason(seat, names, console.words(), console.language()) + ". " +
-          services::seat_margin(award.margins[i], names, console.words(), console.language());
-      rows.push_back({contest.id.text(), std::int64_t{seat.order}, names[seat.contender],
-                      ++position[seat.contender], award.elected[i].name, why});
+  for (std::size_t i = 0; i < act.awards.size(); ++i) {
+    const std::string& contest = package.definition().contest(act.awards[i].contest).id.text();
+    for (const services::SeatText& seat : text.contests[i].seats) {
+      rows.push_back({contest, seat.seat, seat.option, seat.elected, seat.why});
     }
   }
-  console.table({"contest", "seat", "option", "position", "elected", "why"}, rows, args.format);
+  console.table({"contest", "seat", "option", "elected", "why"}, rows, args.format);
   console.note("award.over",
                {{"bulletin", std::to_string(act.bulletin)}, {"rows", act.rows_root.hex()}});
-  for (const ContestAward& award : act.awards) {
-    print_readings(award, definition.contest(award.contest), console);
+  for (const services::ContestText& contest : text.contests) {
+    for (const std::string& note : contest.notes) {
+      console.note("award.note", {{"contest", contest.title}, {"note", note}});
+    }
   }
-  for (const services::LotRecord& lot : act.plan.lots) {
-    console.note("award.lot", {{"contest", definition.contest(lot.contest).id.text()},
-                               {"winner", lot.lot.winner},
-                               {"method", lot.method},
-                               {"place", lot.place},
-                               {"date", lot.date}});
-  }
+  if (args.pdf.empty()) return {};
+  adapters::LibQrEncoder encoder;
+  const auto drawer = TRY(adapters::CairoDrawer::create(encoder));
+  const Bytes pdf =
+      TRY(drawer->pdf(services::act_drawing(text, package.definition(), console.words(), 0)));
+  return write_whole(args.pdf, pdf);
 }
 
 // The folder, with the nominations given in place of those beside its package.
@@ -115,7 +75,7 @@ Result<void> make(const AwardArgs& args, Console& console) {
   const std::size_t signers = parts.size();
   const Bytes record = TRY(crypto::assemble(act.payload, std::move(parts)));
   TRY(write_whole(args.out, record));
-  print_act(act, definition, args, console);
+  TRY(print_act(act, record, folder, args, console));
   console.note("award.made", {{"file", args.out}, {"signers", std::to_string(signers)}});
   return {};
 }
@@ -124,15 +84,35 @@ Result<void> show(const AwardArgs& args, Console& console) {
   const CentreFolder folder = TRY(read_folder_of(args));
   const Bytes record = TRY(read_whole(args.act));
   const Act act = TRY(annotate(services::read_act(record, *folder.night), "file", args.act));
-  print_act(act, folder.package->definition(), args, console);
+  TRY(print_act(act, record, folder, args, console));
   console.note("award.good", {{"file", args.act}});
+  return {};
+}
+
+// The signed act into the log of the centre, where everybody reads it.
+Result<void> enter(const AwardArgs& args, Console& console) {
+  const CentreFolder folder = TRY(read_folder_of(args));
+  const Bytes record = TRY(read_whole(args.act));
+  const auto store = TRY(read_folder(args.keys));
+  services::DrillKeys keys = TRY(services::DrillKeys::load(*store));
+  const auto log = TRY(open_folder(args.folder + "/log"));
+  adapters::Threads workers{0};
+  const auto centre =
+      TRY(services::Centre::open({*folder.package, folder.roots, *log, keys.key("log"), workers}));
+  const std::uint64_t index =
+      TRY(annotate(centre->enter_act(record), "file", std::string_view{args.act}));
+  console.note("award.entered", {{"file", args.act},
+                                 {"number", std::to_string(centre->night().acts().size())},
+                                 {"index", std::to_string(index)}});
   return {};
 }
 
 }  // namespace
 
 int run_award(const AwardArgs& args, Console& console) {
-  const auto done = args.action == "make" ? make(args, console) : show(args, console);
+  const auto done = args.action == "make"    ? make(args, console)
+                    : args.action == "enter" ? enter(args, console)
+                                             : show(args, console);
   return done ? 0 : console.fail(done.error());
 }
 

@@ -3,8 +3,10 @@
 #include <map>
 #include <string>
 
+#include "adapters/cairo/drawer.h"
 #include "adapters/httplib/static_server.h"
 #include "adapters/json/json.h"
+#include "adapters/qrencode/qr_encoder.h"
 #include "adapters/threads/threads.h"
 #include "adapters/toml/toml.h"
 #include "base/check.h"
@@ -20,7 +22,7 @@
 #include "services/office/office.h"
 #include "services/publication/publisher.h"
 #include "services/publication/signed_source.h"
-#include "services/publication/site_bulletins.h"
+#include "services/publication/site_records.h"
 #include "services/publication/verifier.h"
 #include "services/workspace/workspace.h"
 #include "sim/rng.h"
@@ -109,8 +111,10 @@ Result<void> load_centre(const std::string& folder, Loaded& out) {
   }
   out.source.law_text = std::string{as_text(part.package_files.at("law.toml"))};
   part.actas = TRY(services::site_actas(from.night->ledger(), *part.log, from.night->size()));
-  part.bulletins =
-      TRY(services::site_bulletins(*from.package, from.roots, *part.log, from.night->size()));
+  services::SiteRecords records =
+      TRY(services::site_records(*from.package, from.roots, *part.log, from.night->size()));
+  part.bulletins = std::move(records.bulletins);
+  part.acts = std::move(records.acts);
   out.source.signed_part = std::move(part);
   return {};
 }
@@ -153,7 +157,10 @@ Result<void> publish(const PublishArgs& args, Console& console) {
   const auto templates_en = TRY(templates(en));
   const auto extra = TRY(additions(args));
   adapters::Threads workers{0};
-  const services::SiteTools tools{key, workers, *templates_es, *templates_en, es, en, extra};
+  adapters::LibQrEncoder encoder;
+  const auto drawer = TRY(adapters::CairoDrawer::create(encoder));
+  const services::SiteTools tools{key, workers, *templates_es, *templates_en,
+                                  es,  en,      extra,         drawer.get()};
   const auto tree = TRY(open_folder(args.out));
   services::Publisher publisher{*tree, tools};
   PageProgress progress{console};

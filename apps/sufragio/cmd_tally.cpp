@@ -55,11 +55,11 @@ std::vector<std::vector<Cell>> sheet_rows(const Contest& contest, const tally::F
 void say_stale(const Tallied& tallied, const Console& console) {
   for (const election::StaleCard& card : tallied.counting()->stale()) {
     const election::Destination& to = card.readings.front().counts_for;
-    console.note("tally.stale",
+    console.note(to.option ? "tally.stale" : "tally.stale.null",
                  {{"contest", tallied.definition().contest(card.contest).id.text()},
                   {"position", std::to_string(card.position)},
                   {"printed", card.printed_name},
-                  {"option", to.option ? to.name : console.words().text("errata.null")}});
+                  {"option", to.name}});
   }
 }
 

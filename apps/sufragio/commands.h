@@ -64,13 +64,14 @@ struct LawArgs {
 int run_law(const LawArgs& args, Console& console);
 
 struct AwardArgs {
-  std::string action;  // make, show
+  std::string action;  // make, enter, show
   std::string folder;  // of a centre
   std::string plan;
   std::string keys;
   std::string act;
   std::string nominations;  // signed acts; empty: those beside the package
   std::string out;
+  std::string pdf;
   TableFormat format = TableFormat::text;
 };
 int run_award(const AwardArgs& args, Console& console);

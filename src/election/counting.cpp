@@ -1,6 +1,5 @@
 #include "election/counting.h"
 
-#include "crypto/hash.h"
 #include "election/codes.h"
 
 namespace sufragio::election {
@@ -22,9 +21,12 @@ Counting Counting::made(const Package& package, SignedHistory history) {
 
 Result<Counting> Counting::of(const Package& package, ByteView signed_acts) {
   SignedHistory history = TRY(nominations_of(package, signed_acts));
-  Counting out = made(package, std::move(history));
-  out.file_ = crypto::sha256(signed_acts);
-  return out;
+  return made(package, std::move(history));
+}
+
+const Counting& Counting::as_printed() {
+  static const Counting kAsPrinted;
+  return kAsPrinted;
 }
 
 Result<Counting> Counting::first(const Package& package, const ActsHead& head) const {
@@ -53,8 +55,7 @@ Result<void> Package::take_nominations(ByteView signed_acts) {
 }
 
 const Counting& Package::counting() const {
-  static const Counting kAsPrinted;
-  return counting_ ? *counting_ : kAsPrinted;
+  return counting_ ? *counting_ : Counting::as_printed();
 }
 
 Result<void> Package::can_count() const {

@@ -15,7 +15,8 @@ namespace sufragio::election {
 
 class Counting {
  public:
-  Counting() = default;  // every card counts for what it prints
+  Counting() = default;                               // every card counts for what it prints
+  [[nodiscard]] static const Counting& as_printed();  // the same, for whoever keeps a reference
   // By the signed acts of the election: what stands in them when polls open (`day.open` of its
   // date). H20x, K10x.
   [[nodiscard]] static Result<Counting> of(const Package& package, ByteView signed_acts);
@@ -31,7 +32,6 @@ class Counting {
   [[nodiscard]] const Contest& contest(const Definition& printed, ContestIndex index) const;
 
   [[nodiscard]] const std::optional<ActsHead>& head() const { return head_; }  // nothing: no acts
-  [[nodiscard]] const std::optional<Hash32>& file() const { return file_; }  // SHA-256 of the acts
   [[nodiscard]] const NominationHistory& history() const { return signed_.history; }
   [[nodiscard]] LocalMinute opening() const { return opening_; }
 
@@ -40,7 +40,6 @@ class Counting {
 
   SignedHistory signed_;
   std::optional<ActsHead> head_;
-  std::optional<Hash32> file_;
   LocalMinute opening_;
   std::vector<StaleCard> stale_;
   std::map<ContestIndex, Contest> contests_;  // those with stale cards

@@ -133,6 +133,12 @@ struct NominationFinding {
 [[nodiscard]] std::vector<NominationFinding> check_nominations(
     const Definition& definition, const LawPack& law, std::span<const NominationEvent> history);
 
+// The events from `first` on, which came after the package was frozen, against the rules that every
+// reader keeps: H102 to H105, H113 and H115, where the law refuses. The first of them.
+[[nodiscard]] Result<void> check_later_events(const Definition& definition, const LawPack& law,
+                                              std::span<const NominationEvent> history,
+                                              std::size_t first);
+
 // Options and cards of each contest at a minute, in legal order: what a definition must print.
 // Contests that the history does not mention stay as they are.
 [[nodiscard]] Definition with_ballots_at(Definition definition,
@@ -159,7 +165,8 @@ struct SignedHistory {
   std::vector<ActEnd> acts;
 };
 // The history of an election from the acts that stand beside its package: signed by one of its keys
-// of role `ops`, and beginning with those that the package names (H204). Later acts may follow.
+// of role `ops`, and beginning with those that the package names (H204). Later acts may follow, as
+// far as check_later_events lets them.
 [[nodiscard]] Result<SignedHistory> nominations_of(const Package& package, ByteView signed_acts);
 
 }  // namespace sufragio::election

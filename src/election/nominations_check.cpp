@@ -93,6 +93,14 @@ class NominationChecker {
     return std::move(out_);
   }
 
+  std::vector<NominationFinding> events_from(std::size_t first) {
+    for (std::size_t i = 0; i < history_.size(); ++i) {
+      if (i == first) out_.clear();
+      one_event(i);
+    }
+    return std::move(out_);
+  }
+
  private:
   void say(Code code, std::string_view article_key, std::size_t event, std::vector<Fact> facts,
            bool refused = true) {
@@ -438,6 +446,19 @@ NominationDeadlines deadlines_of(const Definition& definition, const LawPack& la
 std::vector<NominationFinding> check_nominations(const Definition& definition, const LawPack& law,
                                                  std::span<const NominationEvent> history) {
   return NominationChecker{definition, law, history}.run();
+}
+
+Result<void> check_later_events(const Definition& definition, const LawPack& law,
+                                std::span<const NominationEvent> history, std::size_t first) {
+  if (first >= history.size()) return {};
+  constexpr Code kKept[] = {kTimeOrder,    kUnknownName, kOtherAuthority,
+                            kNoNomination, kTooLate,     kOtherCause};
+  for (const NominationFinding& finding :
+       NominationChecker{definition, law, history}.events_from(first)) {
+    const bool kept = std::ranges::find(kKept, finding.error.code) != std::end(kKept);
+    if (finding.refused && kept) return fail(finding.error);
+  }
+  return {};
 }
 
 }  // namespace sufragio::election

@@ -1,4 +1,6 @@
 // The history as a chain of signed acts (docs/spec/nominations.md).
+#include <algorithm>
+
 #include "codec/cbor.h"
 #include "crypto/codes.h"
 #include "crypto/hash.h"
@@ -109,12 +111,18 @@ Result<SignedHistory> read_acts(std::string_view election, const std::vector<Act
   return out;
 }
 
-Result<SignedHistory> open_acts(std::string_view election, ByteView signed_acts,
-                                const crypto::Verifier& office) {
-  const std::vector<Act> acts = TRY(acts_of(signed_acts));
+// Each act is signed by one of the keys: an office may change its key between two acts.
+Result<SignedHistory> open_acts(std::string_view election, const std::vector<Act>& acts,
+                                std::span<const crypto::Verifier> office) {
   for (std::size_t i = 0; i < acts.size(); ++i) {
-    TRY(annotate(crypto::verify_sign1(crypto::RecordKind::nomination, acts[i].parsed, office),
-                 "act", static_cast<std::int64_t>(i)));
+    const crypto::Kid& kid = acts[i].parsed.kid;
+    const auto key = std::ranges::find(office, kid, &crypto::Verifier::kid);
+    if (key == office.end()) {
+      return fail(Error{crypto::kUnknownKey, {{"kid", kid.hex()}}}.with(
+          "act", static_cast<std::int64_t>(i)));
+    }
+    TRY(annotate(crypto::verify_sign1(crypto::RecordKind::nomination, acts[i].parsed, *key), "act",
+                 static_cast<std::int64_t>(i)));
   }
   return read_acts(election, acts);
 }
@@ -150,7 +158,8 @@ Result<Bytes> sign_nominations(std::string_view election, ByteView signed_acts,
 
 Result<NominationHistory> open_nominations(std::string_view election, ByteView signed_acts,
                                            const crypto::Verifier& office) {
-  SignedHistory opened = TRY(open_acts(election, signed_acts, office));
+  const std::vector<Act> acts = TRY(acts_of(signed_acts));
+  SignedHistory opened = TRY(open_acts(election, acts, {&office, 1}));
   return std::move(opened.history);
 }
 
@@ -169,15 +178,15 @@ Result<SignedHistory> nominations_of(const Package& package, ByteView signed_act
     return fail(kOtherActs,
                 {{"got", std::to_string(acts.size())}, {"expected", std::to_string(head.acts)}});
   }
-  Error refused{crypto::kUnknownKey};
+  std::vector<crypto::Verifier> office;
   for (const crypto::PublicKey& key : package.keys(Role::ops)) {
-    const crypto::Verifier office = TRY(crypto::Verifier::from(key));
-    auto history = open_acts(package.definition().id, signed_acts, office);
-    if (history) return history;
-    refused = history.error();
-    if (refused.code != crypto::kUnknownKey) break;
+    crypto::Verifier one = TRY(crypto::Verifier::from(key));
+    office.push_back(std::move(one));
   }
-  return fail(std::move(refused));
+  SignedHistory out = TRY(open_acts(package.definition().id, acts, office));
+  TRY(check_later_events(package.definition(), package.law(), out.history,
+                         out.acts[head.acts - 1].events));
+  return out;
 }
 
 }  // namespace sufragio::election

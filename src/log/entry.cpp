@@ -6,7 +6,7 @@
 namespace sufragio::log {
 
 namespace {
-constexpr std::uint64_t kLastType = 19;
+constexpr std::uint64_t kLastType = 20;
 
 Result<Entry> decode_fields(ByteView bytes) {
   codec::CborReader in{bytes};

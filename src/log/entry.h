@@ -29,7 +29,8 @@ enum class EntryType : std::uint8_t {
   hosts = 16,
   paper_sheet = 17,
   machine_certificate = 18,
-  envelope = 19
+  envelope = 19,
+  award = 20
 };
 
 struct Entry {  // CBOR [type, subject, body]

@@ -21,11 +21,11 @@ TEST(LogEntry, HasTheBytesOfTheSpecification) {
 }
 
 TEST(LogEntry, OfEveryTypeReadsBack) {
-  for (int type = 1; type <= 19; ++type) {
+  for (int type = 1; type <= 20; ++type) {
     Entry entry;
     entry.type = static_cast<EntryType>(type);
     if (type % 2 == 0) {
-      entry.subject = MesaId{CentreCode{static_cast<std::uint32_t>(type) * 50'000'000},
+      entry.subject = MesaId{CentreCode{static_cast<std::uint32_t>(type) * 40'000'000},
                              MesaNumber{static_cast<std::uint16_t>(type)}};
     }
     entry.body = Bytes(static_cast<std::size_t>(type) * 100, 1);
@@ -59,7 +59,7 @@ TEST(LogEntry, OfAnotherShapeIsRefused) {
                                      "8306f6",
                                      "8306f64000",
                                      "8300f640",
-                                     "8314f640",
+                                     "8315f640",
                                      "831864f640",
                                      "8326f640",
                                      "8306f460",

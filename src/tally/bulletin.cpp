@@ -83,7 +83,7 @@ Result<std::vector<DecidedSeat>> decided_seats(const Ledger& ledger,
   for (std::size_t c = 0; c < contests.size(); ++c) {
     const ContestIndex index{static_cast<std::uint16_t>(c)};
     const Figures* const figures = ledger.totals().at(index, contests[c].territory);
-    if (figures == nullptr) continue;
+    if (figures == nullptr || !gives_seats(contests[c])) continue;
     const election::Contest& contest = counting.contest(package.definition(), index);
     const Bounds bound = TRY(bounds(contest, *figures, package.law(), left[c]));
     const std::vector<Share> options = by_option(contest, figures->votes);
@@ -174,6 +174,10 @@ Result<Hash32> read_hash(codec::CborReader& reader) {
 }
 
 }  // namespace
+
+bool gives_seats(const election::Contest& contest) {
+  return contest.kind != election::ContestKind::referendum;
+}
 
 Result<seats::Allocation> allocate(const election::Contest& contest, const Figures& figures,
                                    const election::LawPack& law) {

@@ -69,6 +69,10 @@ struct BulletinFields {
 };
 [[nodiscard]] Result<BulletinFields> decode_bulletin(ByteView payload);
 
+// A referendum elects nobody: what its majority needs is not a rule of seats, so it stands neither
+// in field 5 of a bulletin nor in seats.json, and has no act of award.
+[[nodiscard]] bool gives_seats(const election::Contest& contest);
+
 // The seats of a contest, as the law counts its cards, from its totals; ties stay open. Which of
 // them can still change: irreversible.h.
 [[nodiscard]] Result<seats::Allocation> allocate(const election::Contest& contest,

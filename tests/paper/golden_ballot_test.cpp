@@ -5,6 +5,7 @@
 #include "adapters/qrencode/qr_encoder.h"
 #include "adapters/toml/toml.h"
 #include "crypto/hash.h"
+#include "services/award/act_words.h"
 #include "services/ballots/ballot_sheet.h"
 #include "services/office/paper_length.h"
 #include "tests/acta_support/acta_country.h"
@@ -39,6 +40,38 @@ TEST_F(BallotPaper, TheProofOfTheSmallElectionIsDrawnAsEver) {
   expect_golden("ballot/proof.png", as_text(drawer_->png(raster).value()));
   const std::string pdf_hash = crypto::sha256(drawer_->pdf(sheet).value()).hex();
   expect_golden("ballot/proof.pdf.sha256", pdf_hash + "\n");
+}
+
+// [R175] The act of award on its A4 pages: why each seat, the lot, who signed.
+TEST_F(BallotPaper, TheActOfAwardIsDrawnAsEver) {
+  Folder folder = small_election();
+  election::DefinitionFiles files;
+  files.election = adapters::parse_toml(folder.at("election.toml")).value();
+  folder.erase("election.toml");
+  files.csv = std::move(folder);
+  const election::Definition definition = election::read_definition(files).value();
+  const services::Catalogue words =
+      services::Catalogue::from(adapters::parse_json(read_file("i18n/es.json")).value(), "es")
+          .value();
+  services::ActText act;
+  act.title = "Acta de adjudicación 1";
+  act.facts = {{"Sobre el boletín", "2"}, {"El período comienza", "10 de enero de 2027"}};
+  act.records = {{"SHA-256 del acta", std::string(64, 'a')}};
+  act.signers = {"0011223344556677", "8899aabbccddeeff", "1122334455667788", "2233445566778899"};
+  services::ContestText& contest = act.contests.emplace_back();
+  contest.title = "Concejo municipal, circuito 1";
+  for (int i = 1; i <= 40; ++i) {
+    contest.seats.push_back(
+        {std::to_string(i), "Lista de la Ceiba y del Araguaney",
+         "Nombre y Apellidos de la Persona Electa",
+         "Cociente: 12.345 ÷ 3 = 4.115,00; siguiente: Lista Y, 8.211 ÷ 2 = "
+         "4.105,50. Lo perdería o empataría con 28 votos menos, ante Lista Y."});
+  }
+  contest.notes = {"Sorteo 1: entre Candidato Dos, Candidata Tres salió Candidata Tres."};
+  const codec::Drawing paper = services::act_drawing(act, definition, words, 0);
+  expect_golden("award/act.png", as_text(drawer_->png(drawer_->raster(paper).value()).value()));
+  const Bytes pdf = drawer_->pdf(paper).value();
+  expect_golden("award/act.pdf.sha256", crypto::sha256(pdf).hex() + "\n");
 }
 
 // [R41] A grid gives every card the size of the one that needs most.

@@ -93,7 +93,7 @@ async function pagesOfSite() {
   const ballot = (await readdir(site)).sort().find((name) => /^\d{9}\.\d\d$/.test(name));
   if (ballot !== undefined)
     pages.push(["proof", `${ballot}/`], ["practice", `${ballot}/practice/`]);
-  for (const name of ["verify", "rules", "claims", "errata"])
+  for (const name of ["verify", "rules", "law", "claims", "errata", "award"])
     if (existsSync(join(site, name, "index.html"))) pages.push([name, `${name}/`]);
   if (existsSync(join(site, "verify", "ballots.html"))) pages.push(["second-count", "verify/"]);
   return { pages, mesa };

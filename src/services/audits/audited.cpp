@@ -28,6 +28,7 @@ Result<audit::ContestRule> audit_rule(const election::Contest& contest,
   return out;
 }
 
+// The place of the option of each card; of a card that counts for nobody one behind the last.
 std::vector<std::size_t> option_of_cards(const election::Contest& contest) {
   std::vector<std::size_t> out;
   for (const election::Card& card : contest.cards) {
@@ -53,7 +54,7 @@ std::vector<std::int64_t> votes_of(const tally::Row& row, std::size_t all,
                                    const std::vector<std::size_t>& options) {
   std::vector<std::int64_t> out(all, 0);
   for (std::size_t card = 0; card < row.votes.size() && card < options.size(); ++card) {
-    out[options[card]] += row.votes[card].value();
+    if (options[card] < all) out[options[card]] += row.votes[card].value();
   }
   return out;
 }
@@ -121,6 +122,10 @@ void add_mesa(audit::Frame& frame, const MesaId& mesa, const MesaRows& rows,
 
 }  // namespace
 
+const election::Contest& Audited::by_law(election::ContestIndex contest) const {
+  return counting == nullptr ? definition.contest(contest) : counting->contest(definition, contest);
+}
+
 std::int64_t electors_max(const election::LawPack& law) {
   const election::LawParameter* parameter = law.parameter("mesa.electors_max");
   CHECK(parameter != nullptr);  // every pack has it
@@ -149,7 +154,7 @@ Result<audit::Universe> universe_of(const Audited& audited,
 
 Result<audit::Frame> frame_of(const Audited& audited, election::ContestIndex contest,
                               std::string_view territory) {
-  const election::Contest& named = audited.definition.contest(contest);
+  const election::Contest& named = audited.by_law(contest);
   audit::Frame out;
   out.contest = named.id.text();
   out.rule = TRY(audit_rule(named, audited.law));

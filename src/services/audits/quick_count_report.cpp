@@ -106,7 +106,7 @@ Result<statement::Report> quick_count_report(const AuditFolder& folder, const Au
                     .with("step", "quick-count"));
   }
   if (*dossier.election() != audited.handle) return fail(audit::kOtherElectionsPaper);
-  const election::Contest& contest = audited.definition.contest(question.contest);
+  const election::Contest& contest = audited.by_law(question.contest);
   std::vector<std::string> options;
   for (const election::Option& option : contest.options) options.push_back(option.id.text());
   const audit::QuickFigures figures =

@@ -193,14 +193,31 @@ Bytes encode_act(const Act& act, const crypto::ElectionHandle& election, const H
   for (const ContestAward& award : act.awards) write_contest(out, award);
   out.uint(12);
   if (act.nominations) {
-    out.bytes(act.nominations->view());
+    out.array(2);
+    out.uint(act.nominations->acts);
+    out.bytes(act.nominations->last.view());
   } else {
     out.null();
   }
   return out.take();
 }
 
-Result<ActPlan> decode_plan(ByteView payload) {
+namespace {
+
+Result<std::optional<election::ActsHead>> read_head(CborReader& in) {
+  const bool none = TRY(in.null());
+  if (none) return std::optional<election::ActsHead>{};
+  TRY(in.array(2));
+  election::ActsHead out;
+  out.acts = TRY(in.uint());
+  const ByteView last = TRY(in.bytes(Hash32::kSize));
+  out.last = TRY(Hash32::from(last));
+  return out;
+}
+
+}  // namespace
+
+Result<GivenParts> decode_given(ByteView payload) {
   CborReader in{payload};
   TRY(in.map(13));
   for (std::uint64_t key = 0; key <= 6; ++key) {
@@ -209,7 +226,8 @@ Result<ActPlan> decode_plan(ByteView payload) {
     if (key == 0 && !equal(item, Bytes{kActStatement})) return fail(award_codes::kBadAct);
     if (key == 1 && !equal(item, Bytes{kActVersion})) return fail(award_codes::kBadAct);
   }
-  ActPlan out;
+  GivenParts parts;
+  ActPlan& out = parts.plan;
   TRY(in.key(7));
   const std::size_t contests = TRY(items(in));
   for (std::size_t i = 0; i < contests; ++i) {
@@ -233,12 +251,12 @@ Result<ActPlan> decode_plan(ByteView payload) {
   out.term_from = TRY(text(in));
   out.term_to = TRY(text(in));
   out.next_election = TRY(text(in));
-  for (const std::uint64_t key : {11U, 12U}) {
-    TRY(in.key(key));
-    TRY(in.item());
-  }
+  TRY(in.key(11));
+  TRY(in.item());
+  TRY(in.key(12));
+  parts.nominations = TRY(read_head(in));
   TRY(in.end());
-  return out;
+  return parts;
 }
 
 }  // namespace sufragio::services

@@ -6,6 +6,7 @@
 #include "base/numbers.h"
 #include "crypto/cose.h"
 #include "crypto/hash.h"
+#include "election/codes.h"
 #include "election/counting.h"
 #include "services/award/act_codec.h"
 #include "services/award/codes.h"
@@ -54,11 +55,21 @@ Result<void> check_plan(const ActPlan& plan, const election::Definition& definit
   return {};
 }
 
+std::uint64_t count_of(const std::optional<election::ActsHead>& head) {
+  return head ? head->acts : 0;
+}
+
 // The rows of the night are those that the newest bulletin names.
 Result<void> check_bulletin(const Night& night, Act& out) {
   if (night.bulletins().empty()) return fail(kOldBulletin, {{"number", "–"}});
   const BulletinRecord& newest = night.bulletins().back();
-  const tally::Bulletin now = TRY(night.next_bulletin(newest.fields.log));
+  const std::uint64_t named = count_of(newest.fields.nominations);
+  if (count_of(out.nominations) < named) {
+    return fail(election::kOtherActs, {{"got", std::to_string(count_of(out.nominations))},
+                                       {"expected", std::to_string(named)}});
+  }
+  const tally::Bulletin now =
+      TRY(night.next_bulletin(newest.fields.log, newest.fields.nominations));
   const tally::BulletinFields fields = TRY(tally::decode_bulletin(now.payload()));
   if (fields.rows_root != newest.fields.rows_root || fields.totals != newest.fields.totals) {
     return fail(kOldBulletin, {{"number", std::to_string(newest.fields.number)}});
@@ -71,9 +82,9 @@ Result<void> check_bulletin(const Night& night, Act& out) {
 
 class Maker {
  public:
-  Maker(const Night& night, const ActPlan& plan)
+  Maker(const Night& night, const ActPlan& plan, const election::Counting& counting)
       : plan_{plan},
-        counting_{night.package().counting()},
+        counting_{counting},
         standing_{election::state_at(counting_.history(), counting_.opening())},
         definition_{night.package().definition()},
         law_{night.package().law()},
@@ -81,7 +92,7 @@ class Maker {
 
   [[nodiscard]] Result<ContestAward> award(ContestIndex index) const {
     const election::Contest& contest = definition_.contest(index);
-    if (contest.kind == election::ContestKind::referendum) return bad_plan(contest.id.text());
+    if (!tally::gives_seats(contest)) return bad_plan(contest.id.text());
     const tally::Figures* figures = ledger_.totals().at(index, contest.territory);
     if (figures == nullptr) return bad_plan(contest.id.text());
     TRY(is_open_for_award(contest, index, *figures));
@@ -224,27 +235,31 @@ class Maker {
 
 }  // namespace
 
-Result<Act> make_act(const Night& night, ActPlan plan) {
-  TRY(check_plan(plan, night.package().definition()));
-  Act out;
-  if (!night.package().can_count()) {
+Result<Act> make_act(const Night& night, ActPlan plan,
+                     const std::optional<election::ActsHead>& acts) {
+  const election::Package& package = night.package();
+  TRY(check_plan(plan, package.definition()));
+  if (!package.can_count()) {
     return fail(kNeedsActs, {{"file", std::string{kNominationsBeside}}});
   }
+  election::Counting counting = package.counting();
+  if (acts) counting = TRY(counting.first(package, *acts));
+  Act out;
+  out.nominations = counting.head();
   TRY(check_bulletin(night, out));
-  out.nominations = night.package().counting().file();
-  const Maker maker{night, plan};
+  const Maker maker{night, plan, counting};
   for (const ContestIndex contest : plan.contests) {
     ContestAward award = TRY(maker.award(contest));
     out.awards.push_back(std::move(award));
   }
   out.plan = std::move(plan);
-  out.payload = encode_act(out, night.package().handle(), night.package().law().hash);
+  out.payload = encode_act(out, package.handle(), package.law().hash);
   return out;
 }
 
 Result<crypto::SignaturePart> sign_act(ByteView payload, const Night& own, crypto::Signer& signer) {
-  ActPlan plan = TRY(decode_plan(payload));
-  const Act again = TRY(make_act(own, std::move(plan)));
+  GivenParts given = TRY(decode_given(payload));
+  const Act again = TRY(make_act(own, std::move(given.plan), given.nominations));
   if (!equal(again.payload, payload)) return fail(kActDiffers);
   return crypto::sign_part(crypto::RecordKind::statement, payload, signer);
 }
@@ -258,8 +273,8 @@ Result<Act> read_act(ByteView record, const Night& own) {
   }
   TRY(crypto::verify_multi(crypto::RecordKind::statement, parts, known,
                            own.package().law().bulletin_quorum));
-  ActPlan plan = TRY(decode_plan(parts.payload));
-  Act again = TRY(make_act(own, std::move(plan)));
+  GivenParts given = TRY(decode_given(parts.payload));
+  Act again = TRY(make_act(own, std::move(given.plan), given.nominations));
   if (!equal(again.payload, parts.payload)) return fail(kActDiffers);
   return again;
 }

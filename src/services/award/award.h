@@ -59,17 +59,20 @@ struct Act {
   std::uint32_t bulletin = 0;
   Hash32 bulletin_id;  // SHA-256 of its record
   Hash32 rows_root;
-  std::optional<Hash32> nominations;  // SHA-256 of the signed acts
-  std::vector<ContestAward> awards;   // one per contest of the plan
-  Bytes payload;                      // to be signed
+  std::optional<election::ActsHead> nominations;  // the signed acts by which it counts
+  std::vector<ContestAward> awards;               // one per contest of the plan
+  Bytes payload;                                  // to be signed
 };
 
-// The act over the newest bulletin of the night, by the nominations that its package took. Refused:
-// G101 mesas missing, G102 a recount that is open, G103 rows in quarantine, G104 a distance within
+// The act over the newest bulletin of the night, by the nominations that its package took, or by
+// the first of them: `acts`, which another act names and by which it is made again. Refused: G101
+// mesas missing, G102 a recount that is open, G103 rows in quarantine, G104 a distance within
 // `recount.trigger_margin` without a recount that has ended, G105 a tie without its lots, G106 rows
 // that changed since the bulletin, G108 a bad plan, G110 nominations that the package names and did
-// not take; S193, S194 for lots.
-[[nodiscard]] Result<Act> make_act(const Night& night, ActPlan plan);
+// not take, H204 acts that are none of its own or fewer than those of the bulletin; S193, S194 for
+// lots.
+[[nodiscard]] Result<Act> make_act(const Night& night, ActPlan plan,
+                                   const std::optional<election::ActsHead>& acts = std::nullopt);
 
 // What one signer does with his own replay of the log: makes the act again and signs only the same
 // bytes. G107, G109.

@@ -33,6 +33,7 @@ inline constexpr Code kBulletinDiffers{'P', 129};  // recomputing gives another 
 inline constexpr Code kSeatsDiffer{'P', 132};
 inline constexpr Code kActaDiffers{'P', 133};  // acta.cose is not the acta of the mesa in the log
 inline constexpr Code kProofBad{'P', 134};     // acta.proof does not hold
+inline constexpr Code kActFile{'P', 136};      // data/acts/NNN.cose is not the act of the log
 inline constexpr Code kTreeShape{'P', 135};    // a page is missing, or stands where none belongs
 
 }  // namespace sufragio::services

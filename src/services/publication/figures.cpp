@@ -15,8 +15,6 @@ using election::TerritoryCode;
 using tally::JudgedRow;
 using tally::Unit;
 
-const election::Counting kAsPrinted;
-
 bool unit_before(const Unit& a, const Unit& b) {
   return std::tie(a.territory, a.mesa) < std::tie(b.territory, b.mesa);
 }
@@ -43,7 +41,7 @@ SiteFigures::SiteFigures(const election::Definition& definition, std::vector<Jud
                          const std::vector<SiteActa>& actas, bool is_signed,
                          const election::Counting* counting)
     : definition_{definition},
-      counting_{counting == nullptr ? kAsPrinted : *counting},
+      counting_{counting == nullptr ? election::Counting::as_printed() : *counting},
       signed_{is_signed},
       rows_{std::move(rows)},
       totals_{definition} {

@@ -106,8 +106,7 @@ struct ContestSeats {               // the seats of a contest by the figures of 
 [[nodiscard]] Result<ContestSeats> seats_of(const SiteFigures& figures,
                                             election::ContestIndex contest,
                                             const election::LawPack& law);
-[[nodiscard]] bool gives_seats(const election::Contest& contest);
-// data/seats.json; a referendum gives no seats and is left out.
+// data/seats.json: the contests that give seats.
 [[nodiscard]] Result<std::string> seats_json(const SiteFigures& figures,
                                              const election::LawPack& law, std::uint32_t bulletin);
 [[nodiscard]] std::string sources_csv(const std::vector<Source>& sources);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
+
 namespace sufragio::services {
 
 std::string page_folder(const election::TerritoryCode& code) {
@@ -26,6 +28,14 @@ std::string ballot_file(const MesaId& mesa, BallotFile kind) {
 
 std::string site_ballot_file(const MesaId& mesa, BallotFile kind) {
   return mesa_folder(mesa) + (kind == BallotFile::bundle ? "ballots.bundle" : "ballots.tally");
+}
+
+std::string act_record_file(std::size_t number) {
+  return "data/acts/" + zero_padded(number, 3) + ".cose";
+}
+
+std::string act_paper_file(std::size_t number, Language language) {
+  return "award/" + zero_padded(number, 3) + (language == Language::es ? ".pdf" : ".en.pdf");
 }
 
 std::string path_to_root(std::string_view folder) {

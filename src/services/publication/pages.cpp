@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/numbers.h"
+#include "services/award/act_words.h"
 #include "services/ballots/ballot_pages.h"
 #include "services/publication/layout.h"
 #include "services/statements/render.h"
@@ -114,6 +115,7 @@ void Pages::frame(Data& page, const std::string& folder, const std::string& titl
   page.text("election", spanish ? definition_.title_es : definition_.title_en);
   page.text("date", date_words(definition_.date, words_.text("site.months"), language_));
   page.when("has_claims", publication_.has_claims);
+  page.when("has_acts", !publication_.acts.empty());
   std::vector<Data>& notices = page.list("notice");
   if (definition_.kind != election::ElectionKind::real) {
     const std::string key = "site." + std::string{election::kind_name(definition_.kind)};
@@ -413,6 +415,15 @@ void Pages::seats(Data& out, ContestIndex index, bool own_territory) const {
              words_.text("site.seats.caption", {{"bulletin", n(publication_.bulletins)}}));
   Data said;  // the notes, put in last: a list may move when another one is added
   std::vector<Data>& notes = said.list("notes");
+  std::vector<Data>& acts = block.list("acts");
+  for (std::size_t i = publication_.acts.size(); i > 0 && acts.empty(); --i) {
+    const std::vector<ContestIndex>& of = publication_.acts[i - 1].act.plan.contests;
+    if (std::ranges::find(of, index) == of.end()) continue;
+    Data& link = acts.emplace_back();
+    link.text("href", path_to_root(page_folder(contest.territory)) + "award/" + file() + "#act-" +
+                          std::to_string(i) + "-" + contest.id.text());
+    link.text("text", words_.text("act.title.numbered", {{"number", std::to_string(i)}}));
+  }
   block.when("has_awards", result.complete && !allocation.awards.empty());
   std::vector<Data>& awards = block.list("awards");
   if (!result.complete) notes.emplace_back().text("text", words_.text("site.seats.wait"));
@@ -444,6 +455,77 @@ void Pages::seats(Data& out, ContestIndex index, bool own_territory) const {
   }
   other_readings(notes, index, result);
   block.sections.push_back(std::move(said.sections.front()));
+}
+
+// What happened to the contest after this act: a later one, or other votes.
+void Pages::act_warnings(std::vector<Data>& out, std::size_t act, const ContestAward& award) const {
+  const std::span<const SiteAct> acts = publication_.acts;
+  for (std::size_t i = acts.size(); i > act + 1; --i) {
+    const std::vector<ContestIndex>& of = acts[i - 1].act.plan.contests;
+    if (std::ranges::find(of, award.contest) == of.end()) continue;
+    out.emplace_back().text("text", words_.text("act.replaced", {{"number", std::to_string(i)}}));
+    return;
+  }
+  const election::Contest& contest = figures_.by_law(award.contest);
+  const std::vector<Share> now =
+      tally::by_option(contest, figures_.at(award.contest, contest.territory).votes);
+  const bool same =
+      std::ranges::equal(now, award.contenders, [](const Share& a, const seats::Contender& b) {
+        return a.id == b.id && a.votes == b.votes.value();
+      });
+  if (!same) out.emplace_back().text("text", words_.text("act.moved"));
+}
+
+Result<ports::TemplateData> Pages::award() const {
+  Data page;
+  frame(page, "award/", words_.text("act.page"));
+  crumbs(page, "award/", TerritoryCode{}, true);
+  std::vector<Data>& blocks = page.list("acts");
+  for (std::size_t i = publication_.acts.size(); i > 0; --i) {
+    const SiteAct& site = publication_.acts[i - 1];
+    const ActText text =
+        TRY(act_text(site.act, site.record, i, definition_, figures_.counting(), words_));
+    Data block;
+    const std::string id = "act-" + std::to_string(i);
+    block.text("id", id);
+    block.text("title", text.title);
+    block.text("record", act_record_file(i));
+    block.text("record_name", act_record_file(i).substr(std::string_view{"data/acts/"}.size()));
+    block.when("has_pdf", publication_.has_papers);
+    block.text("pdf", act_paper_file(i, language_).substr(std::string_view{"award/"}.size()));
+    block.text("pdf_name", words_.text("act.pdf"));
+    std::vector<Data>& facts = block.list("facts");
+    const auto add = [&](const std::pair<std::string, std::string>& fact, const char* kind) {
+      Data& line = facts.emplace_back();
+      line.text("term", fact.first);
+      line.text("value", fact.second);
+      line.text("kind", kind);
+    };
+    for (const auto& fact : text.facts) add(fact, "plain");
+    for (const auto& fact : text.records) add(fact, "hash");
+    std::vector<Data>& contests = block.list("contests");
+    for (std::size_t c = 0; c < text.contests.size(); ++c) {
+      const ContestAward& award = site.act.awards[c];
+      Data& out = contests.emplace_back();
+      out.text("id", id + "-" + definition_.contest(award.contest).id.text());
+      out.text("title", text.contests[c].title);
+      act_warnings(out.list("warnings"), i - 1, award);
+      std::vector<Data>& rows = out.list("seats");
+      for (const SeatText& seat : text.contests[c].seats) {
+        Data& row = rows.emplace_back();
+        row.text("seat", seat.seat);
+        row.text("option", seat.option);
+        row.text("elected", seat.elected);
+        row.text("why", seat.why);
+      }
+      std::vector<Data>& notes = out.list("notes");
+      for (const std::string& note : text.contests[c].notes) {
+        notes.emplace_back().text("text", note);
+      }
+    }
+    blocks.push_back(std::move(block));
+  }
+  return page;
 }
 
 void Pages::row(Data& out, std::uint32_t row_index, std::size_t place,

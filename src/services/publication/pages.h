@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ struct Publication {
   std::int64_t notes = 0;
   bool has_claims = false;
   std::map<election::ContestIndex, ContestSeats> seats = {};  // signed, with a bulletin
+  std::span<const SiteAct> acts = {};                         // of award, of the log
+  bool has_papers = false;                                    // of the acts
 };
 
 // The words and figures of each page in one language, for the templates of the same names.
@@ -45,6 +48,7 @@ class Pages {
   [[nodiscard]] ports::TemplateData rules() const;
   [[nodiscard]] ports::TemplateData assumptions() const;  // of the law, with their other readings
   [[nodiscard]] Result<ports::TemplateData> errata() const;  // S19x
+  [[nodiscard]] Result<ports::TemplateData> award() const;   // every act of the log, newest first
   // C-codes of a claim that cannot be read pass on (I301).
   [[nodiscard]] Result<ports::TemplateData> claims(
       const std::vector<PublishedClaim>& published) const;
@@ -60,6 +64,7 @@ class Pages {
   void options(Data& out, election::ContestIndex index, const std::vector<std::int64_t>& votes,
                const std::string& caption, const std::string& facts) const;
   void stale(Data& out, election::ContestIndex index, const std::vector<std::int64_t>& votes) const;
+  void act_warnings(std::vector<Data>& out, std::size_t act, const ContestAward& award) const;
   void other_readings(std::vector<Data>& notes, election::ContestIndex index,
                       const ContestSeats& seats) const;
   void details(Data& out, const election::Contest& contest, const std::vector<std::int64_t>& votes,

@@ -3,9 +3,11 @@
 #include "adapters/files/files_store.h"
 #include "crypto/hash.h"
 #include "ports/memory_store.h"
+#include "services/publication/figures.h"
 #include "services/publication/lists.h"
 #include "services/publication/publisher.h"
 #include "services/publication/signature.h"
+#include "tally/bulletin.h"
 #include "tests/support/seeded_rng.h"
 #include "tests/support/small_site.h"
 #include "tests/support/support.h"
@@ -176,6 +178,26 @@ TEST_F(PublicationTest, PagesLookLikeTheGoldenOnes) {
   publish(other, import->source);
   const auto mesa = imported.read("t/02/01/01/001/02/en.html");
   tests::expect_golden("site/imported-mesa.en.html", as_text(**mesa));
+}
+
+// docs/spec/site.md 6 and docs/spec/bulletin.md: a referendum elects nobody; delegates to a
+// constituent assembly have seats like everybody.
+TEST_F(PublicationTest, a_referendum_gives_no_seats_and_a_constituent_assembly_does) {  // [R5]
+  SmallNight night;
+  election::Definition definition = night.package().definition();
+  definition.contests[0].kind = election::ContestKind::referendum;
+  definition.contests[2].kind = election::ContestKind::constituent;
+  const SiteFigures figures{definition, {}, {}, true};
+  const auto seats = seats_json(figures, night.package().law(), 1);
+  ASSERT_TRUE(seats) << seats.error().debug();
+  const auto listed = [&](std::size_t contest) {
+    const std::string id = definition.contests[contest].id.text();
+    return seats->find("{\"contest\":\"" + id + "\"") != std::string::npos;
+  };
+  EXPECT_FALSE(listed(0)) << *seats;
+  EXPECT_TRUE(listed(1));
+  EXPECT_TRUE(listed(2));
+  EXPECT_FALSE(tally::gives_seats(definition.contests[0]));
 }
 
 }  // namespace

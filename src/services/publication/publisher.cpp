@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "election/package.h"
 #include "log/log.h"
+#include "services/award/act_words.h"
 #include "services/publication/codes.h"
 #include "services/publication/layout.h"
 #include "services/publication/lists.h"
@@ -71,6 +72,7 @@ struct Publisher::State {
   bool has_claims = false;
   std::optional<election::ActsHead> acts;  // by which the pages count stale cards
   std::uint32_t bulletins = 0;             // that the pages speak of
+  std::size_t awards = 0;                  // acts of award that they speak of
   bool new_bulletin = false;
   bool whole = false;  // `lists` and `figures` say what stands in the tree
   PublishedTree counts;
@@ -94,6 +96,7 @@ struct Publisher::State {
   Result<void> write_additions();
   Result<void> write_rules(const Publication& publication);
   Result<void> write_errata(const Publication& publication);
+  Result<void> write_award(const Publication& publication, std::int64_t time_s);
   Result<void> write_claims(const std::vector<PublishedClaim>& claims,
                             const Publication& publication);
   Result<void> remove_strangers();
@@ -109,7 +112,8 @@ bool Publisher::State::begin(const crypto::ElectionHandle& election,
                              const Publication& publication) {
   const bool fresh = !whole || election != handle || publishers != publication.publishers ||
                      has_claims != publication.has_claims ||
-                     acts != publication.figures.counting().head();
+                     acts != publication.figures.counting().head() ||
+                     awards != publication.acts.size();
   if (fresh) lists = FileLists{};
   new_bulletin = bulletins != publication.bulletins;
   whole = false;
@@ -117,6 +121,7 @@ bool Publisher::State::begin(const crypto::ElectionHandle& election,
   publishers = publication.publishers;
   has_claims = publication.has_claims;
   acts = publication.figures.counting().head();
+  awards = publication.acts.size();
   counts = PublishedTree{};
   return fresh;
 }
@@ -385,6 +390,31 @@ Result<void> Publisher::State::write_errata(const Publication& publication) {
   return put("errata/" + en.file(), english);
 }
 
+// One page of all acts of award; of each its record and its paper.
+Result<void> Publisher::State::write_award(const Publication& publication, std::int64_t time_s) {
+  if (publication.acts.empty()) return {};
+  for (const Catalogue* words : {&tools.words_es, &tools.words_en}) {
+    const bool spanish = words == &tools.words_es;
+    const Pages pages{publication, *words};
+    const ports::TemplateData data = TRY(pages.award());
+    const ports::Templates& templates = spanish ? tools.templates_es : tools.templates_en;
+    const std::string html = TRY(templates.render("award", data));
+    TRY(put("award/" + pages.file(), html));
+    for (std::size_t i = 1; i <= publication.acts.size() && tools.drawer != nullptr; ++i) {
+      const SiteAct& act = publication.acts[i - 1];
+      const election::Definition& definition = publication.figures.definition();
+      const ActText text =
+          TRY(act_text(act.act, act.record, i, definition, publication.figures.counting(), *words));
+      const Bytes pdf = TRY(tools.drawer->pdf(act_drawing(text, definition, *words, time_s)));
+      TRY(put(act_paper_file(i, spanish ? Language::es : Language::en), as_text(pdf)));
+    }
+  }
+  for (std::size_t i = 1; i <= publication.acts.size(); ++i) {
+    TRY(put(act_record_file(i), as_text(publication.acts[i - 1].record)));
+  }
+  return {};
+}
+
 Result<void> Publisher::State::write_claims(const std::vector<PublishedClaim>& claims,
                                             const Publication& publication) {
   const Pages es{publication, tools.words_es};
@@ -461,7 +491,7 @@ Result<void> allocate_seats(const SiteSource& source, Publication& out) {
   const Hash32 rows = tally::rows_root(counted);
   for (std::size_t i = 0; i < source.definition->contests.size(); ++i) {
     const election::ContestIndex index{static_cast<std::uint16_t>(i)};
-    if (!gives_seats(source.definition->contests[i])) continue;
+    if (!tally::gives_seats(source.definition->contests[i])) continue;
     ContestSeats seats = TRY(seats_of(out.figures, index, *source.law));
     if (!seats.complete) {
       const tally::Figures& figures =
@@ -489,6 +519,8 @@ Result<PublishedTree> Publisher::publish(const SiteSource& source, std::int64_t 
   Publication publication{*now, *source.law, 0, time_s};
   publication.bulletins =
       source.signed_part ? static_cast<std::uint32_t>(source.signed_part->bulletins.size()) : 0;
+  if (source.signed_part) publication.acts = source.signed_part->acts;
+  publication.has_papers = state.tools.drawer != nullptr;
   publication.fingerprint = key.fingerprint();
   publication.notes = static_cast<std::int64_t>(source.notes.size());
   publication.has_claims = !source.claims.empty();
@@ -511,6 +543,7 @@ Result<PublishedTree> Publisher::publish(const SiteSource& source, std::int64_t 
   TRY(state.write_additions());
   TRY(state.write_rules(publication));
   TRY(state.write_errata(publication));
+  TRY(state.write_award(publication, time_s));
   if (!source.claims.empty()) TRY(state.write_claims(source.claims, publication));
   if (fresh) TRY(state.remove_strangers());
   TRY(state.sign(state.counts.number, time_s));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "crypto/keys.h"
+#include "ports/paper.h"
 #include "ports/store.h"
 #include "ports/templates.h"
 #include "ports/workers.h"
@@ -24,6 +25,7 @@ struct SiteTools {
   const Catalogue& words_en;
   // Files that the tree carries as they are: `assets/…`, `verify/…`.
   const std::map<std::string, Bytes>& additions;
+  ports::Drawer* drawer = nullptr;  // of the paper of acts of award; null: none is drawn
 };
 
 class PublishProgress {

@@ -68,11 +68,6 @@ void write_readings(JsonText& out, const std::vector<ReadingResult>& readings) {
 
 }  // namespace
 
-bool gives_seats(const election::Contest& contest) {
-  return contest.kind != election::ContestKind::referendum &&
-         contest.kind != election::ContestKind::constituent;
-}
-
 Result<ContestSeats> seats_of(const SiteFigures& figures, ContestIndex index,
                               const election::LawPack& law) {
   const election::Contest& contest = figures.by_law(index);
@@ -96,7 +91,7 @@ Result<std::string> seats_json(const SiteFigures& figures, const election::LawPa
   const election::Definition& definition = figures.definition();
   for (std::size_t i = 0; i < definition.contests.size(); ++i) {
     const election::Contest& contest = definition.contests[i];
-    if (!gives_seats(contest)) continue;
+    if (!tally::gives_seats(contest)) continue;
     const ContestIndex index{static_cast<std::uint16_t>(i)};
     const ContestSeats seats = TRY(seats_of(figures, index, law));
     out.open('{').key("contest").text(contest.id.text());

@@ -11,6 +11,7 @@
 #include "election/definition.h"
 #include "election/law_pack.h"
 #include "ports/store.h"
+#include "services/award/award.h"
 #include "services/claims/claim.h"
 #include "services/workspace/workspace.h"
 #include "tally/row.h"
@@ -32,6 +33,12 @@ struct SiteBulletin {
   Bytes rows;
 };
 
+struct SiteAct {  // an act of award of the log
+  Act act;
+  Bytes record;  // COSE_Sign
+  std::uint64_t log_index = 0;
+};
+
 struct SignedPart {  // an election run with Sufragio
   crypto::ElectionHandle handle;
   Bytes manifest_record;
@@ -41,6 +48,7 @@ struct SignedPart {  // an election run with Sufragio
   const ports::Store* log = nullptr;  // the log's folder: `checkpoint`, `tile/…`
   std::string log_origin;
   std::vector<SiteBulletin> bulletins;     // from number 1
+  std::vector<SiteAct> acts;               // of award, in the order of the log
   std::vector<SiteActa> actas;             // ascending by log index
   const ports::Store* pictures = nullptr;  // `<acta id in hex>.png`; may lack some, or be null
   // The encrypted count, `<mesa>.bundle` and `<first mesa of a group>.tally`; may lack some, or be

@@ -44,7 +44,8 @@ class SiteVerifier {
     step("manifest", manifest()) && step("files", files()) && step("package", package()) &&
         (!report_.is_signed || step("log", log())) && step("rows", rows()) &&
         step("figures", figures()) &&
-        (!report_.is_signed || (step("bulletins", bulletins()) && step("actas", actas())));
+        (!report_.is_signed ||
+         (step("bulletins", bulletins()) && step("acts", acts()) && step("actas", actas())));
     return std::move(report_);
   }
 
@@ -86,6 +87,7 @@ class SiteVerifier {
   Result<std::int64_t> bulletins();
   Result<void> bulletin(std::size_t place);
   Result<void> newest(const BulletinRecord& record);
+  Result<std::int64_t> acts();
   Result<std::int64_t> actas();
   Result<void> acta(const SiteActa& acta, std::map<std::uint64_t, Hash32>& roots) const;
 
@@ -442,6 +444,18 @@ Result<std::int64_t> SiteVerifier::bulletins() {
   const Result<std::string> seats = seats_json(*figures_, law_, static_cast<std::uint32_t>(count));
   if (!seats) return bad(kSeatsDiffer, "data/seats.json");
   TRY(same("data/seats.json", *seats, kSeatsDiffer));
+  return static_cast<std::int64_t>(count);
+}
+
+// The fold has made each act of award again at its place; the files are the same.
+Result<std::int64_t> SiteVerifier::acts() {
+  const std::size_t count = night_->acts().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    TRY(same(act_record_file(i + 1), as_text(night_->acts()[i].record), kActFile));
+  }
+  if (lists_.below(kManifestList, "data/acts/").size() != count) {
+    return bad(kTreeShape, "data/acts");
+  }
   return static_cast<std::int64_t>(count);
 }
 

@@ -20,9 +20,9 @@ struct SiteTrust {  // what the reader knows from outside; all may be empty
 
 struct SiteStep {
   std::string_view name;  // "manifest", "files", "package", "log", "rows", "figures", "bulletins",
-                          // "actas"; words stand under `verify.step.<name>`
+                          // "acts", "actas"; words stand under `verify.step.<name>`
   std::int64_t checked =
-      0;  // signatures, files, roots, entries, rows, data files, bulletins, actas
+      0;  // signatures, files, roots, entries, rows, data files, bulletins, acts, actas
 };
 
 struct SiteReport {

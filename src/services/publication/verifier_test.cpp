@@ -132,7 +132,7 @@ TEST(Verifier, ATreeThatAgreesWithItselfHoldsWithoutAnyKeyAndGivesItsFingerprint
   EXPECT_FALSE(report.publisher_known);
   EXPECT_FALSE(report.roots_known);
   EXPECT_EQ(report.number, 2U);
-  EXPECT_EQ(report.steps.size(), 8U);
+  EXPECT_EQ(report.steps.size(), 9U);
   EXPECT_EQ(report.roots.size(), 2U);
   EXPECT_FALSE(report.fingerprint.empty());
 }

@@ -275,4 +275,10 @@ Result<PublishedBulletin> Centre::publish(std::span<crypto::Signer* const> signe
   return PublishedBulletin{record, std::move(bulletin), index};
 }
 
+Result<std::uint64_t> Centre::enter_act(ByteView record) {
+  const log::Entry entry{EntryType::award, std::nullopt, to_bytes(record)};
+  TRY(night_.check(entry));
+  return append(entry);
+}
+
 }  // namespace sufragio::services

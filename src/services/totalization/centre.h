@@ -71,6 +71,10 @@ class Centre {
   // the disk, signed, and appended. K105 with fewer signers than the law pack asks.
   [[nodiscard]] Result<PublishedBulletin> publish(std::span<crypto::Signer* const> signers);
 
+  // A signed act of award enters the log, where it follows from the rows of now: its index. K10x,
+  // G1xx; L103 for one that is too long for an entry.
+  [[nodiscard]] Result<std::uint64_t> enter_act(ByteView record);
+
   // Called once for each acta that entered the log, in log order, when its rows stand in the
   // ledger: the picture of the acta is drawn then. One call at a time, on any thread of the
   // workers.

@@ -9,6 +9,7 @@
 #include "codec/codes.h"
 #include "crypto/codes.h"
 #include "crypto/hash.h"
+#include "services/award/award.h"
 #include "tally/codes.h"
 
 namespace sufragio::services {
@@ -209,6 +210,13 @@ Result<tally::Bulletin> Night::next_bulletin(tally::LogState log,
   return tally::Bulletin::of(ledger_, package_, then, log, number, previous);
 }
 
+// An act is made again where it stands: it follows from the entries before it, or the log is wrong.
+Result<void> Night::check_act(std::uint64_t index, const log::Entry& entry) const {
+  if (entry.subject) return unexpected_entry(index, "act");
+  TRY(read_act(entry.body, *this));
+  return {};
+}
+
 tally::Outcome Night::apply_acta(std::uint64_t index, tally::Ledger::Prepared prepared) {
   CHECK(index == size_);
   size_ += 1;
@@ -293,6 +301,10 @@ Result<void> Night::take_other(std::uint64_t index, const log::Entry& entry,
       bulletins_.push_back(std::move(record));
       return {};
     }
+    case EntryType::award:
+      if (signatures == Signatures::verify) TRY(check_act(index, entry));
+      acts_.push_back({entry.body, index});
+      return {};
     default:
       return {};  // entries of other issues say nothing about rows
   }
@@ -310,6 +322,8 @@ Result<void> Night::check(const log::Entry& entry) const {
     case EntryType::bulletin:
       TRY(read_bulletin(size_, entry.body, Signatures::verify));
       return {};
+    case EntryType::award:
+      return check_act(size_, entry);
     default:
       return {};
   }

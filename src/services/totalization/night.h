@@ -29,6 +29,11 @@ struct BulletinRecord {
   bool recomputed = false;
 };
 
+struct ActRecord {  // an act of award
+  Bytes record;     // COSE_Sign, as in the log
+  std::uint64_t log_index = 0;
+};
+
 struct DecisionRecord {
   std::uint64_t log_index = 0;
   tally::Decision decision;
@@ -44,13 +49,15 @@ class Night {
 
   // What the next entry does; empty for entries that are no acta. An entry that fails its check
   // changes nothing but `size`; the failure says why: T105, T101, T103, T106–T108, K10x, A10x,
-  // L104. A refused acta in the log is no failure: it is counted and has no rows. CHECK: index ==
-  // size(). `verified_before`: signatures of an own log that were verified when it was written.
+  // L104, and G1xx for an act of award that does not follow from the entries before it. A refused
+  // acta in the log is no failure: it is counted and has no rows. CHECK: index == size().
+  // `verified_before`: signatures of an own log that were verified when it was written.
   [[nodiscard]] Result<std::optional<tally::Outcome>> apply(
       std::uint64_t index, ByteView entry, Signatures signatures = Signatures::verify);
   // The same for an entry whose acta was parsed and prepared already.
   tally::Outcome apply_acta(std::uint64_t index, tally::Ledger::Prepared prepared);
-  // Would the next entry be accepted? The same checks, without effect, for types 1, 8, 12 and 15.
+  // Would the next entry be accepted? The same checks, without effect, for types 1, 8, 12, 15
+  // and 20.
   [[nodiscard]] Result<void> check(const log::Entry& entry) const;
   // The same for certificates, assignments and revocations, one after the other; a failure has the
   // fact "place", from 0.
@@ -63,6 +70,7 @@ class Night {
   [[nodiscard]] const acta::MachineRegistry& registry() const { return registry_; }
   [[nodiscard]] const tally::Ledger& ledger() const { return ledger_; }
   [[nodiscard]] const std::vector<BulletinRecord>& bulletins() const { return bulletins_; }
+  [[nodiscard]] const std::vector<ActRecord>& acts() const { return acts_; }
   [[nodiscard]] const std::vector<DecisionRecord>& decisions() const { return decisions_; }
 
   // The bulletin that follows from the rows now, with the seats by the nominations of the package;
@@ -86,6 +94,7 @@ class Night {
                                                       Signatures signatures) const;
   [[nodiscard]] Result<BulletinRecord> read_bulletin(std::uint64_t index, ByteView record,
                                                      Signatures signatures) const;
+  [[nodiscard]] Result<void> check_act(std::uint64_t index, const log::Entry& entry) const;
 
   const election::Package& package_;
   std::vector<crypto::Verifier> roots_;
@@ -95,6 +104,7 @@ class Night {
   acta::MachineRegistry registry_;
   tally::Ledger ledger_;
   std::vector<BulletinRecord> bulletins_;
+  std::vector<ActRecord> acts_;
   std::vector<DecisionRecord> decisions_;
   std::uint64_t size_ = 0;
 };

@@ -118,9 +118,10 @@ TEST_F(NightTest, the_same_log_gives_the_same_night) {
   EXPECT_EQ(again.bulletins()[1].record, second->record);
 
   // A restart finds the same state and goes on.
+  const std::size_t rows = mine.rows().size();
   centre.reset();
   open();
-  EXPECT_EQ(centre->night().ledger().rows().size(), mine.rows().size());
+  EXPECT_EQ(centre->night().ledger().rows().size(), rows);
   EXPECT_EQ(receive(world.acta(0)).reception, Reception::known);
   EXPECT_EQ(receive(world.acta(2)).reception, Reception::counted);
   EXPECT_EQ(centre->night().bulletins().size(), 2u);

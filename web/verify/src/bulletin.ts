@@ -114,7 +114,7 @@ interface ReadingResult extends CardReading {
 }
 
 /** Every reading of the law (S112); those that give the same votes to all only once. */
-function byReading(contest: Contest, law: Law, votes: readonly number[]): ReadingResult[] {
+export function byReading(contest: Contest, law: Law, votes: readonly number[]): ReadingResult[] {
   const out: ReadingResult[] = [];
   if (contest.stale.length === 0) return out;
   law.cardReadings.forEach((reading, r) => {
@@ -139,10 +139,14 @@ function byReading(contest: Contest, law: Law, votes: readonly number[]): Readin
   return out;
 }
 
+/** A referendum elects nobody: the law says what its majority needs. */
+export const fillsSeats = (contest: Contest): boolean => contest.kind !== "referendum";
+
 const kAverages: readonly Method[] = ["dhondt", "sainte_lague", "modified_sainte_lague"];
 
 export function allocateSeats(election: Election, law: Law, totals: Totals): ContestSeats[] {
-  return election.definition.contests.map((contest) => {
+  const { contests } = election.definition;
+  return contests.filter(fillsSeats).map((contest) => {
     const rule = law.ruleFor(contest);
     const votes = optionVotes(contest, totals);
     const total = BigInt(sumOf(votes));

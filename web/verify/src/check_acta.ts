@@ -6,7 +6,7 @@ import type { Bytes } from "./bytes";
 import type { Engine } from "./crypto";
 import type { Trusted } from "./keys";
 import type { Tree } from "./tree";
-import { openSigned } from "./verify";
+import { openSigned } from "./open";
 
 export interface ActaReport {
   mesa: string;

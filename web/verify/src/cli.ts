@@ -10,7 +10,8 @@ import { utf8 } from "./bytes";
 import { Failure } from "./failure";
 import { parseKeys, parseTrusted, type Trusted } from "./keys";
 import { FolderTree, nodeEngine } from "./node_platform";
-import { openSigned, verifyTree, type Options, type Report, type StepName } from "./verify";
+import { openSigned, type Options, type Report, type StepName } from "./open";
+import { verifyTree } from "./verify";
 import { Words, type Language } from "./words";
 
 interface Arguments {

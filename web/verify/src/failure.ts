@@ -17,14 +17,24 @@ export function fail(key: string, facts: Facts = {}): never {
   throw new Failure(key, facts);
 }
 
+const about = (error: unknown, file: string): unknown =>
+  error instanceof Failure && error.facts["file"] === undefined
+    ? new Failure(error.key, { ...error.facts, file })
+    : error;
+
 /** Runs `work` and gives every failure inside it the name of the file it is about. */
 export function inFile<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Failure && error.facts["file"] === undefined) {
-      throw new Failure(error.key, { ...error.facts, file });
-    }
-    throw error;
+    throw about(error, file);
+  }
+}
+
+export async function inFileAsync<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw about(error, file);
   }
 }

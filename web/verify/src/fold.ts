@@ -39,7 +39,7 @@ export function readEntry(data: Bytes): Entry {
     if (centre! > 999999999 || number! > 99) shape.bad("subject");
     mesa = mesaKey(String(centre).padStart(9, "0"), number!);
   }
-  const found = shape.uint(type, "type", 19);
+  const found = shape.uint(type, "type", 20);
   if (found === 0) shape.bad("type");
   return { type: found, subject: mesa, body: shape.bytes(body, "body") };
 }
@@ -68,9 +68,12 @@ export class Fold {
     zeroActas: 0,
     decisions: 0,
     bulletins: 0,
+    acts: 0,
     refused: 0,
   };
   readonly bulletins: { index: number; body: Bytes }[] = [];
+  /** Of award; checked when the bulletins are. */
+  readonly acts: { index: number; subject: string | null; body: Bytes }[] = [];
   private readonly actas = new Map<string, ActaEntry>();
   private readonly byMesa = new Map<string, ActaEntry[]>();
   private readonly certified = new Map<string, machine.Certificate>();
@@ -135,6 +138,9 @@ export class Fold {
         return this.expected(entry);
       case 18:
         return this.certificate(entry);
+      case 20:
+        this.acts.push({ index, subject: entry.subject, body: entry.body });
+        this.counts.acts++;
     }
   }
 

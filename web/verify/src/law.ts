@@ -122,10 +122,23 @@ export interface Law {
   opening: string;
   /** The pack's own first, then every combination with its alternatives. */
   cardReadings: readonly CardReading[];
+  /** Who may nominate until when (docs/spec/nominations.md 3 and 4). */
+  nominations: {
+    /** A board that is not in force is refused; else only said. */
+    refusesOthers: boolean;
+    deadlineTime: string;
+    ballotFixed: number;
+    modify: number;
+    modifyList: number;
+    causes: readonly string[];
+  };
+  /** A distance below it of the votes of both asks for a recount (award.md, G104). */
+  recountMargin: { num: number; den: number };
   ruleFor(contest: Contest): Rule;
 }
 
 const kDivisors: readonly string[] = ["dhondt", "sainte_lague", "modified_sainte_lague"];
+const kExhausted = ["report", "next_quotient", "vacant"] as const;
 const kSteps: readonly string[] = [
   "full_quotas",
   "largest_remainder",
@@ -180,6 +193,7 @@ function listRule(values: Values): Rule {
     divisors,
     threshold: fraction(values, "seats.list.threshold"),
     tie: tieRules(values, "seats.list.tie"),
+    exhausted: word(values, "seats.list.exhausted_list", kExhausted),
   };
   if (method !== "staged") return rule;
   return {
@@ -193,6 +207,22 @@ function listRule(values: Values): Rule {
 function nominalRule(values: Values): Rule {
   const method: Method = word(values, "seats.nominal.method", ["plurality"] as const);
   return { ...kPlainRule, method, tie: tieRules(values, "seats.nominal.tie") };
+}
+
+function textOf(values: Values, key: string): string {
+  const value = values.get(key);
+  return typeof value === "string" ? value : bad(key);
+}
+
+function numberOf(values: Values, key: string): number {
+  const value = values.get(key);
+  return typeof value === "number" ? value : bad(key);
+}
+
+function wordsOf(values: Values, key: string): string[] {
+  const value = values.get(key);
+  if (!Array.isArray(value)) bad(key);
+  return value.map((one) => (typeof one === "string" ? one : bad(key)));
 }
 
 /** The words of a parameter: its value, then its other readings. */
@@ -217,6 +247,15 @@ export function readLaw(data: Bytes): Law {
     cardReadings: readingsOf(values, "nominations.card_votes_follow").flatMap((follow) =>
       readingsOf(values, "nominations.orphan_card_votes").map((orphan) => ({ follow, orphan })),
     ),
+    nominations: {
+      refusesOthers: values.get("nominations.authority") === "refuse",
+      deadlineTime: textOf(values, "nominations.deadline_time"),
+      ballotFixed: numberOf(values, "nominations.ballot_fixed_days_before"),
+      modify: numberOf(values, "nominations.modify_days_before"),
+      modifyList: numberOf(values, "nominations.modify_list_days_before"),
+      causes: wordsOf(values, "nominations.substitute_causes"),
+    },
+    recountMargin: fraction(values, "recount.trigger_margin"),
     ruleFor: (contest) => (contest.kind === "list" ? listRule(values) : nominalRule(values)),
   };
 }

@@ -3,29 +3,17 @@
  * (docs/spec/nominations.md).
  */
 import { compareText, equal, type Bytes } from "./bytes";
-import { decode, Shape, type Cbor } from "./cbor";
+import { decode, Shape } from "./cbor";
 import { parseSign1, verifySign1, type PublicKey } from "./cose";
 import type { Engine } from "./crypto";
 import { fail } from "./failure";
 import type { CardReading, Law } from "./law";
+import { eventOf, EventRules, type Event } from "./nomination_events";
 import type { Card, Contest, Definition } from "./package";
 
 export interface ActsHead {
   acts: number;
   last: Bytes;
-}
-
-/** The fields of a line of nominations.csv that the state depends on. */
-interface Event {
-  time: string;
-  event: string;
-  organisation: string;
-  contest: string;
-  option: string;
-  place: string;
-  person: string;
-  name: string;
-  position: number;
 }
 
 interface Act {
@@ -36,24 +24,7 @@ interface Act {
 const kAad = "sufragio/nomination/1";
 const kActLimit = 1 << 30;
 
-function eventOf(shape: Shape, value: Cbor): Event {
-  const [time, event, organisation, contest, option, place, person, name] = shape
-    .array(value, "5", 14)
-    .map((field) => shape.text(field, "5"));
-  return {
-    time: time!,
-    event: event!,
-    organisation: organisation!,
-    contest: contest!,
-    option: option!,
-    place: place!,
-    person: person!,
-    name: name!,
-    position: event === "position" ? Number(place) : 0,
-  };
-}
-
-/** Every act signed by one key of operations, each with the hash of the one before. */
+/** Every act signed by a key of operations, each with the hash of the one before. */
 async function readActs(
   engine: Engine,
   data: Bytes,
@@ -78,9 +49,13 @@ async function readActs(
         : before instanceof Uint8Array && equal(before, last.hash);
     if (map.get(1) !== 1 || map.get(2) !== election || map.get(3) !== out.length || !linked)
       fail("nominations.chain", { act: out.length });
+    const events = shape.array(map.get(5), "5");
+    if (events.length === 0) shape.bad("5");
     out.push({
       hash: engine.sha256(bytes),
-      events: shape.array(map.get(5), "5").map((event) => eventOf(shape, event)),
+      events: events.map((event) =>
+        eventOf(shape.array(event, "5").map((field) => shape.text(field, "5"))),
+      ),
     });
   }
   return out;
@@ -97,10 +72,24 @@ interface CardState {
   positionEvent: number;
 }
 interface PlaceState {
+  person: string;
   name: string;
   standing: Standing;
   since: string;
 }
+
+/** Who stands for an option. */
+export interface Person {
+  person: string;
+  name: string;
+}
+
+const stands = ({ person, name, time }: Event): PlaceState => ({
+  person,
+  name,
+  standing: "nominated",
+  since: time,
+});
 
 const isOpen = (standing: Standing): boolean =>
   standing === "nominated" || standing === "admitted";
@@ -116,15 +105,15 @@ class State {
     return found;
   }
 
-  /** An event that finds nothing that it needs changes nothing. */
-  apply(event: Event, number: number): void {
+  /** An event that finds nothing that it needs changes nothing: false for a `nominate` of those. */
+  apply(event: Event, number: number): boolean {
     const { organisation, option, time } = event;
     const card = this.cards.get(`${organisation} ${option}`);
     const places = this.placesOf(option);
     const place = places.get(Number(event.place));
     switch (event.event) {
       case "nominate":
-        if (card !== undefined && isOpen(card.standing)) return;
+        if (card !== undefined && isOpen(card.standing)) return false;
         this.cards.set(`${organisation} ${option}`, {
           organisation,
           option,
@@ -134,43 +123,51 @@ class State {
           since: time,
           positionEvent: card?.positionEvent ?? 0,
         });
-        return;
+        return true;
       case "candidate":
-        if (place !== undefined && isOpen(place.standing)) return;
-        places.set(Number(event.place), { name: event.name, standing: "nominated", since: time });
-        return;
+        if (place !== undefined && isOpen(place.standing)) return true;
+        places.set(Number(event.place), stands(event));
+        return true;
       case "substitute":
-        if (place === undefined) return;
-        places.set(Number(event.place), { name: event.name, standing: "nominated", since: time });
-        return;
+        if (place === undefined) return true;
+        places.set(Number(event.place), stands(event));
+        return true;
       case "admit":
         if (organisation === "") {
           if (place?.standing === "nominated")
             places.set(Number(event.place), { ...place, standing: "admitted", since: time });
-          return;
+          return true;
         }
-        if (card?.standing !== "nominated") return;
+        if (card?.standing !== "nominated") return true;
         Object.assign(card, { standing: "admitted", since: time });
         for (const one of places.values())
           if (one.standing === "nominated")
             Object.assign(one, { standing: "admitted", since: time });
-        return;
+        return true;
       case "disqualify":
       case "withdraw": {
         const ended = event.event === "withdraw" ? "withdrawn" : "disqualified";
         const what = organisation === "" ? place : card;
         if (what !== undefined && isOpen(what.standing))
           Object.assign(what, { standing: ended, since: time });
-        return;
+        return true;
       }
       case "position":
         if (card !== undefined)
           Object.assign(card, { position: event.position, positionEvent: number });
     }
+    return true;
   }
 
   alive(option: string): boolean {
     return [...this.placesOf(option).values()].some((place) => place.standing === "admitted");
+  }
+  /** In the order of the list. */
+  standing(option: string): Person[] {
+    return [...this.placesOf(option)]
+      .filter(([, place]) => place.standing === "admitted")
+      .sort(([a], [b]) => a - b)
+      .map(([, place]) => place);
   }
   candidate(option: string): PlaceState | undefined {
     return this.placesOf(option).get(0);
@@ -274,7 +271,8 @@ export class Nominations {
     engine: Engine,
     data: Bytes,
     head: Bytes,
-    election: string,
+    definition: Definition,
+    law: Law,
     ops: readonly PublicKey[],
   ): Promise<Nominations> {
     const shape = new Shape("nominations head");
@@ -284,9 +282,26 @@ export class Nominations {
       acts: shape.uint(map.get(2), "2"),
       last: shape.bytes(map.get(3), "3", 32),
     };
-    const out = new Nominations(await readActs(engine, data, election, ops), named.acts);
+    const out = new Nominations(await readActs(engine, data, definition.id, ops), named.acts);
     out.upTo(named);
+    out.checkLater(definition, law);
     return out;
+  }
+
+  /** What came after the package was frozen was judged by nobody yet. */
+  private checkLater(definition: Definition, law: Law): void {
+    const rules = new EventRules(definition, law);
+    const states = new Map<string, State>();
+    this.acts.forEach((act, number) => {
+      for (const event of act.events) {
+        const code = rules.judge(event);
+        if (code !== null && number >= this.least) fail("nominations.late", { act: number, code });
+        if (code === "H103") continue;
+        let state = states.get(event.contest);
+        if (state === undefined) states.set(event.contest, (state = new State()));
+        if (state.apply(event, 0)) rules.took(event);
+      }
+    });
   }
 
   get head(): ActsHead {
@@ -301,8 +316,8 @@ export class Nominations {
     return head.acts;
   }
 
-  /** The definition with what each card counts for when polls open, by the first `acts`. */
-  count(definition: Definition, law: Law, acts: number): Definition {
+  /** Each contest when polls open, by the first `acts`. */
+  private states(definition: Definition, law: Law, acts: number): Map<string, State> {
     const opening = `${definition.date} ${law.opening}`;
     const states = new Map<string, State>();
     const events = this.acts.slice(0, acts).flatMap((act) => act.events);
@@ -312,6 +327,22 @@ export class Nominations {
       if (state === undefined) states.set(event.contest, (state = new State()));
       state.apply(event, i + 1);
     });
+    return states;
+  }
+
+  /** Who stands for an option of a contest then. */
+  standing(
+    definition: Definition,
+    law: Law,
+    acts: number,
+  ): (contest: string, option: string) => Person[] {
+    const states = this.states(definition, law, acts);
+    return (contest, option) => states.get(contest)?.standing(option) ?? [];
+  }
+
+  /** The definition with what each card counts for when polls open, by the first `acts`. */
+  count(definition: Definition, law: Law, acts: number): Definition {
+    const states = this.states(definition, law, acts);
     const contests = definition.contests.map((contest) => {
       const state = states.get(contest.id);
       const stale = state === undefined ? [] : staleOf(contest, state, law.cardReadings);

@@ -2,7 +2,7 @@
 import en from "./messages.en.json";
 import es from "./messages.es.json";
 import type { Facts } from "./failure";
-import type { Report, StepResult } from "./verify";
+import type { Report, StepResult } from "./open";
 
 export type Language = "es" | "en";
 const kCatalogues: Record<Language, Record<string, string>> = { es, en };

@@ -2,12 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actaBytes, toQrB } from "../src/acta";
+import { allocateSeats } from "../src/bulletin";
 import { text, utf8, type Bytes } from "../src/bytes";
 import { checkActa } from "../src/check_acta";
 import { parseTrusted, fingerprint } from "../src/keys";
 import { webEngine } from "../src/crypto";
+import { readLaw } from "../src/law";
+import * as pack from "../src/package";
+import { foldRows } from "../src/totals";
 import { MemoryTree } from "../src/tree";
-import { verifyTree, type Options, type Report } from "../src/verify";
+import type { Options, Report } from "../src/open";
+import { verifyTree } from "../src/verify";
 import { Words } from "../src/words";
 import { engine } from "./support";
 import { handleOf, importedTree, seal, signedTree, testKeys } from "./tree_writer";
@@ -64,7 +69,7 @@ test("an honest tree is verified, and the report says what it is worth", async (
   assert.equal(report.failure, null);
   assert.deepEqual([report.ok, report.checkedAgainst, report.kind], [true, "none", "signed"]);
   assert.equal(report.fingerprint, fingerprint(engine, keys.publisher));
-  assert.equal(report.steps.length, 9);
+  assert.equal(report.steps.length, 10);
   const records = report.steps.find((step) => step.step === "records")!.facts;
   assert.deepEqual(
     [
@@ -81,6 +86,21 @@ test("an honest tree is verified, and the report says what it is worth", async (
   assert.deepEqual(
     [rows["rows"], rows["counted"], rows["quarantined"], rows["superseded"]],
     [13, 7, 6, 0],
+  );
+});
+
+// docs/spec/site.md 6: a referendum elects nobody; delegates to a constituent assembly have seats.
+test("a referendum gives no seats and a constituent assembly does", () => {
+  const file = (name: string): Bytes => whole.get(`data/package/${name}`)!;
+  const read = pack.readDefinition(file("definition.cbor"));
+  const kinds = ["referendum", "list", "constituent"];
+  const contests = read.contests.map((contest, i) => ({ ...contest, kind: kinds[i]! }));
+  const definition = { ...read, contests };
+  const election = pack.makeElection(definition, pack.readMesas(file("mesas.cbor"), definition));
+  const seats = allocateSeats(election, readLaw(file("law.toml")), foldRows(election, []));
+  assert.deepEqual(
+    seats.map(({ contest }) => contest.kind),
+    ["list", "constituent"],
   );
 });
 

@@ -84,12 +84,21 @@ method = { value = "highest_averages", source = "test", certain = true }
 divisors = { value = "dhondt", source = "test", certain = true }
 threshold = { value = { num = 0, den = 1 }, source = "test", certain = true }
 tie = { value = ["more_votes", "lot"], source = "test", certain = false }
+exhausted_list = { value = "report", source = "test", certain = true }
 [seats.nominal]
 method = { value = "plurality", source = "test", certain = true }
 tie = { value = ["lot"], source = "test", certain = false }
 [nominations]
 card_votes_follow = { value = "current_candidate", source = "test", certain = true }
 orphan_card_votes = { value = "null", source = "test", certain = false, alternatives = ["list"] }
+authority = { value = "refuse", source = "test", certain = true }
+deadline_time = { value = "23:59", source = "test", certain = true }
+ballot_fixed_days_before = { value = 10, source = "test", certain = true }
+modify_days_before = { value = 10, source = "test", certain = true }
+modify_list_days_before = { value = 30, source = "test", certain = true }
+substitute_causes = { value = ["death"], source = "test", certain = true }
+[recount]
+trigger_margin = { value = { num = 1, den = 200 }, source = "test", certain = true }
 [day]
 open = { value = "06:00", source = "test", certain = true }
 [totalization]

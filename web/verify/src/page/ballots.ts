@@ -4,7 +4,7 @@ import { BallotsCheck, SiteBallots } from "../check_ballots";
 import { kPlainEngine, webEngine } from "../crypto";
 import { Failure } from "../failure";
 import { HttpTree, MemoryTree, type Tree } from "../tree";
-import { openSigned } from "../verify";
+import { openSigned } from "../open";
 import { Words } from "../words";
 
 const words = new Words(document.documentElement.lang === "en" ? "en" : "es");

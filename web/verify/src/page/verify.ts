@@ -5,7 +5,8 @@ import { kPlainEngine, webEngine } from "../crypto";
 import { Failure } from "../failure";
 import { parseTrusted, type Trusted } from "../keys";
 import { HttpTree } from "../tree";
-import { kSteps, verifyTree, type Report, type StepName } from "../verify";
+import { kSteps, type Report, type StepName } from "../open";
+import { verifyTree } from "../verify";
 import { Words } from "../words";
 
 const words = new Words(document.documentElement.lang === "en" ? "en" : "es");
