@@ -60,7 +60,8 @@ class ContestWriter {
     const seats::Award& award = award_.allocation.awards[i];
     std::string why = seat_reason(award, names_, words_, language_) + ".";
     const std::string margin = seat_margin(award_.margins[i], names_, words_, language_);
-    if (!margin.empty()) why += " " + margin;
+    // Of a tie there is no distance to tell.
+    if (!margin.empty() && award.decided_by == seats::DecidedBy::merit) why += " " + margin;
     const std::string& elected = award_.elected[i].name;
     return {std::to_string(award.order), names_[award.contender], elected.empty() ? "–" : elected,
             std::move(why)};

@@ -212,7 +212,8 @@ Result<tally::Bulletin> Night::next_bulletin(tally::LogState log,
 
 // An act is made again where it stands: it follows from the entries before it, or the log is wrong.
 Result<void> Night::check_act(std::uint64_t index, const log::Entry& entry) const {
-  if (entry.subject) return unexpected_entry(index, "act");
+  const bool twice = std::ranges::find(acts_, entry.body, &ActRecord::record) != acts_.end();
+  if (entry.subject || twice) return unexpected_entry(index, "act");
   TRY(read_act(entry.body, *this));
   return {};
 }

@@ -212,6 +212,8 @@ class Run extends Opening {
       const file = `data/acts/${String(i + 1).padStart(3, "0")}.cose`;
       expected.add(file);
       if (subject !== null) fail("award.subject", { file });
+      if (this.fold.acts.slice(0, i).some((one) => equal(one.body, body)))
+        fail("award.twice", { file });
       if (!equal(this.file(file), body)) fail("award.unlogged", { file });
       const rows = this.snapshots.get(index)!;
       const bulletin = this.bulletins.filter((one) => one.index < index).at(-1) ?? null;
