@@ -325,6 +325,41 @@ TEST_F(AwardWithNominations,
   if (const char* folder = std::getenv("SUFRAGIO_TREE")) tests::write_tree(tree, folder);
 }
 
+// After leaving luis the organisation of the last card stands for ana: its votes decide for her.
+class AwardWithOtherCandidate : public AwardTest {
+ protected:
+  AwardWithOtherCandidate() : AwardTest{history().c_str()} {}
+  static const std::string& history() {
+    static const std::string kMoved =
+        std::string{kHistory} +
+        "2026-12-03 09:00,nominate,orinoco,presidencia,ana,,,,,,,j-orinoco,resignation,\n"
+        "2026-12-03 10:00,admit,orinoco,presidencia,ana,,,,,,,,,\n";
+    return kMoved;
+  }
+};
+
+TEST_F(AwardWithOtherCandidate, gives_the_seat_to_whom_the_card_stands_for_now) {  // [R47] [R48]
+  count_all(44, 46);  // by print luis wins
+  publish();
+  ASSERT_TRUE(enter(plan_of({kPresident})));
+  const Act act = *read_act(centre->night().acts()[0].record, centre->night());
+  const ContestAward& award = act.awards[0];
+  EXPECT_EQ(award.contenders[award.allocation.awards[0].contender].id, "ana");
+  ASSERT_EQ(award.stale.size(), 1u);
+  EXPECT_EQ(award.stale[0], (std::pair<std::uint16_t, std::string>{4, "ana"}));
+  EXPECT_EQ(award.stale_null, 0);
+  const bool by_print = std::ranges::any_of(award.readings, [](const ReadingResult& one) {
+    return one.follow == "printed_candidate" && one.seats.front().first == "luis";
+  });
+  EXPECT_TRUE(by_print) << "said beside it";
+  ports::MemoryStore tree;
+  publish_site(tree);
+  EXPECT_NE(text_of(tree, "award/index.html").find("daría otro resultado: Luis Carmona"),
+            std::string::npos);
+  const SiteReport report = verify_site(tree, {}, adapters::parse_toml, workers);
+  EXPECT_TRUE(report.holds()) << report.failures.front().debug();
+}
+
 // An audit confirms who won by the law: its assertions are of the options as the law counts them.
 TEST_F(AwardWithNominations, and_so_does_the_audit_of_the_paper) {  // [R47]
   count_all(44, 46);
@@ -401,7 +436,7 @@ TEST_F(AwardWithNominations, the_page_says_what_happened_to_a_contest_after_its_
   count_all(60, 30);
   publish();
   ASSERT_TRUE(enter(plan_of({kPresident})));
-  ASSERT_TRUE(centre->receive(world.acta(1, 2).record));  // both actas wait for a decision
+  ASSERT_TRUE(centre->receive(world.acta(1, 2).record()));  // both actas wait for a decision
   ports::MemoryStore tree;
   publish_site(tree);
   EXPECT_NE(text_of(tree, "award/index.html").find("cambiaron después de esta acta"),
@@ -649,7 +684,7 @@ TEST_F(AwardTest, enters_the_log_only_where_it_follows_from_the_entries_before) 
   ASSERT_TRUE(centre->enter_act(record));
   EXPECT_EQ(centre->enter_act(record).error().code, tally::kUnexpectedEntry) << "once is enough";
   // Once the rows have changed the act is late.
-  ASSERT_TRUE(centre->receive(world.acta(1, 2).record));
+  ASSERT_TRUE(centre->receive(world.acta(1, 2).record()));
   EXPECT_EQ(centre->enter_act(late).error().code, kOldBulletin);
 }
 
