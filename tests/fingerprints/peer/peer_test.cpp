@@ -21,7 +21,7 @@
 namespace sufragio::biometrics {
 namespace {
 
-constexpr int kFingers = 5, kImpressions = 4;  // of 106 … 110, which no constant was chosen on
+constexpr int kFingers = 5, kImpressions = 4;  // of 106 … 110
 const std::string kImages = "vectors/fingerprints/images-sfinge/fvc2002/DB4_B";
 
 GreyImage image(int which) {
