@@ -249,18 +249,18 @@ TEST(SecondCount, OfATerritoryWithoutACountedMesaIsNoVerification) {
 }
 
 // [R72] More keys than one bucket may hold, spread, sorted and joined again.
-TEST(DuplicateSearch, FindsEveryPairOfUnitsAndNothingElse) {
+TEST(RepeatedPads, FindsEveryPairOfUnitsAndNothingElse) {
   ports::Inline workers;
   ports::OneProcess alone{workers};
   MemoryStore scratch;
   ASSERT_TRUE(scratch.write("buckets/00003", Bytes(20, 1), false).has_value());  // an older search
   const auto key_of = [](std::uint64_t number) {
-    Bytes key(DuplicateSearch::kKey);
+    Bytes key(RepeatedPads::kKey);
     for (int i = 0; i < 8; ++i)
       key[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(number >> (8 * i));
     return key;
   };
-  auto search = DuplicateSearch::begin(scratch, 20'000'000, Hash32{}).value();
+  auto search = RepeatedPads::begin(scratch, 20'000'000, Hash32{}).value();
   for (std::uint32_t unit = 0; unit < 5; ++unit) {
     Bytes keys;
     for (std::uint64_t i = 0; i < 300; ++i) {
@@ -279,7 +279,7 @@ TEST(DuplicateSearch, FindsEveryPairOfUnitsAndNothingElse) {
     }
     ASSERT_TRUE(search.add(unit, keys).has_value());
   }
-  using Twice = DuplicateSearch::Twice;
+  using Twice = RepeatedPads::Twice;
   EXPECT_EQ(search.find(alone).value(), (std::vector<Twice>{{0, 2, 2}, {1, 3, 1}, {3, 4, 1}}));
   EXPECT_TRUE(scratch.list("").value().empty());
 }

@@ -28,8 +28,8 @@ void add_keys(const e2e::EncryptedBallot& ballot, Bytes& keys) {
   for (const e2e::EncryptedContest& contest : ballot.contests) {
     for (const e2e::EncryptedOption& option : contest.options) {
       const ByteView pad{option.vote.pad};
-      if (pad.size() < 1 + DuplicateSearch::kKey) continue;  // refused for what it is
-      const ByteView key = pad.subspan(1, DuplicateSearch::kKey);
+      if (pad.size() < 1 + RepeatedPads::kKey) continue;  // refused for what it is
+      const ByteView key = pad.subspan(1, RepeatedPads::kKey);
       keys.insert(keys.end(), key.begin(), key.end());
     }
   }
@@ -65,8 +65,8 @@ struct GroupResult {
 };
 
 Bytes encode_result(const std::optional<Error>& problem, const Bytes& keys) {
-  using Key = std::array<std::uint8_t, DuplicateSearch::kKey>;
-  std::vector<Key> sorted(keys.size() / DuplicateSearch::kKey);
+  using Key = std::array<std::uint8_t, RepeatedPads::kKey>;
+  std::vector<Key> sorted(keys.size() / RepeatedPads::kKey);
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     std::copy_n(keys.begin() + static_cast<std::ptrdiff_t>(i * sorted[i].size()), sorted[i].size(),
                 sorted[i].begin());
@@ -94,7 +94,7 @@ Result<GroupResult> result_of(ByteView bytes) {
   TRY(in.end());
   if (!problem.empty()) out.problem = TRY(decode_error(problem));
   out.keys = to_bytes(keys);
-  if (out.keys.size() % DuplicateSearch::kKey != 0) return fail(kKeptUnit);
+  if (out.keys.size() % RepeatedPads::kKey != 0) return fail(kKeptUnit);
   return out;
 }
 
@@ -183,7 +183,7 @@ Result<void> collect(const GroupWork& work, const UnitsRun& run, ports::Store& k
     const Hash32 inputs = TRY(kept_inputs(work, unit, kept));
     all.update(inputs.view());
   }
-  auto search = TRY(DuplicateSearch::begin(kept, out.selections, all.finish()));
+  auto search = TRY(RepeatedPads::begin(kept, out.selections, all.finish()));
   for (std::size_t unit = 0; unit < work.units(); ++unit) {
     const Bytes bytes = TRY(kept_result(work, unit, kept));
     const auto result = result_of(bytes);
@@ -196,7 +196,7 @@ Result<void> collect(const GroupWork& work, const UnitsRun& run, ports::Store& k
     TRY(search.add(static_cast<std::uint32_t>(unit), result->keys));
   }
   const auto found = TRY(search.find(processes));
-  for (const DuplicateSearch::Twice& one : found) {
+  for (const RepeatedPads::Twice& one : found) {
     out.duplicates.push_back(twice(work.groups()[one.unit].mesas.front(),
                                    work.groups()[one.other].mesas.front(), one.keys));
   }
@@ -331,7 +331,7 @@ Result<BallotsReport> check_ballots(const election::Package& package, const Coun
   if (processes.leading()) {
     TRY(collect(groups_work, run, kept, processes, out));
   } else {
-    DuplicateSearch::help(processes);
+    RepeatedPads::help(processes);
   }
   return out;
 }

@@ -11,9 +11,9 @@ namespace sufragio::services {
 
 namespace {
 
-constexpr std::size_t kEntry = DuplicateSearch::kKey + 4;  // key, unit
-constexpr std::size_t kFound = 16;                         // unit, other, number of keys
-constexpr std::uint64_t kBucket = 32 << 20;                // bytes sorted at once, about
+constexpr std::size_t kEntry = RepeatedPads::kKey + 4;  // key, unit
+constexpr std::size_t kFound = 16;                      // unit, other, number of keys
+constexpr std::uint64_t kBucket = 32 << 20;             // bytes sorted at once, about
 constexpr std::size_t kBuffer = 64 << 10;
 constexpr std::size_t kMaxBuckets = 8'192;
 
@@ -35,7 +35,7 @@ std::uint64_t number_at(ByteView bytes) {
 }
 
 std::uint32_t unit_of(const Entry& entry) {
-  return static_cast<std::uint32_t>(number_at(ByteView{entry}.subspan(DuplicateSearch::kKey)));
+  return static_cast<std::uint32_t>(number_at(ByteView{entry}.subspan(RepeatedPads::kKey)));
 }
 
 // One unit of work is one bucket, and its bytes go with the number.
@@ -60,7 +60,7 @@ class BucketWork : public ports::SplitWork {
     std::ranges::sort(entries);
     Pairs pairs;
     for (std::size_t i = 1; i < entries.size(); ++i) {
-      const bool same = std::equal(entries[i].begin(), entries[i].begin() + DuplicateSearch::kKey,
+      const bool same = std::equal(entries[i].begin(), entries[i].begin() + RepeatedPads::kKey,
                                    entries[i - 1].begin());
       if (same) ++pairs[{unit_of(entries[i - 1]), unit_of(entries[i])}];
     }
@@ -92,11 +92,11 @@ class BucketWork : public ports::SplitWork {
 
 }  // namespace
 
-Result<DuplicateSearch> DuplicateSearch::begin(ports::Store& scratch, std::uint64_t keys,
-                                               const Hash32& seed) {
+Result<RepeatedPads> RepeatedPads::begin(ports::Store& scratch, std::uint64_t keys,
+                                         const Hash32& seed) {
   const std::vector<std::string> left = TRY(scratch.list("buckets"));
   for (const std::string& path : left) TRY(scratch.remove(path));
-  DuplicateSearch out{scratch};
+  RepeatedPads out{scratch};
   std::copy_n(seed.data.begin(), out.seed_.size(), out.seed_.begin());
   std::size_t buckets = 1;
   while (buckets < kMaxBuckets && keys * kEntry / buckets > kBucket) buckets *= 2;
@@ -104,7 +104,7 @@ Result<DuplicateSearch> DuplicateSearch::begin(ports::Store& scratch, std::uint6
   return out;
 }
 
-Result<void> DuplicateSearch::add(std::uint32_t unit, ByteView keys) {
+Result<void> RepeatedPads::add(std::uint32_t unit, ByteView keys) {
   CHECK(keys.size() % kKey == 0);
   for (; !keys.empty(); keys = keys.subspan(kKey)) {
     const ByteView key = keys.first(kKey);
@@ -117,13 +117,13 @@ Result<void> DuplicateSearch::add(std::uint32_t unit, ByteView keys) {
   return {};
 }
 
-Result<void> DuplicateSearch::flush(std::size_t bucket) {
+Result<void> RepeatedPads::flush(std::size_t bucket) {
   TRY(scratch_->append(bucket_path(bucket), buffers_[bucket]));
   buffers_[bucket].clear();
   return {};
 }
 
-Result<std::vector<DuplicateSearch::Twice>> DuplicateSearch::find(ports::Processes& processes) {
+Result<std::vector<RepeatedPads::Twice>> RepeatedPads::find(ports::Processes& processes) {
   for (std::size_t bucket = 0; bucket < buffers_.size(); ++bucket) TRY(flush(bucket));
   BucketWork work{scratch_};
   processes.each(buffers_.size(), work);
@@ -138,7 +138,7 @@ Result<std::vector<DuplicateSearch::Twice>> DuplicateSearch::find(ports::Process
   return out;
 }
 
-void DuplicateSearch::help(ports::Processes& processes) {
+void RepeatedPads::help(ports::Processes& processes) {
   BucketWork work{nullptr};
   processes.each(0, work);
 }

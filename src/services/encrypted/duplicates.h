@@ -14,14 +14,14 @@ namespace sufragio::services {
 // country: the keys are spread over buckets on a disk, each small enough to be sorted in memory;
 // the buckets are shared between processes. Which bucket is decided by a hash under a seed that
 // nobody knew when the keys were made, so that no choice of keys makes one bucket large.
-class DuplicateSearch {
+class RepeatedPads {
  public:
   static constexpr std::size_t kKey = 16;
 
   // For about that many keys; `scratch` holds 20 bytes for each of them meanwhile; what an earlier
   // search left there is removed. Only the leading process uses it.
-  [[nodiscard]] static Result<DuplicateSearch> begin(ports::Store& scratch, std::uint64_t keys,
-                                                     const Hash32& seed);
+  [[nodiscard]] static Result<RepeatedPads> begin(ports::Store& scratch, std::uint64_t keys,
+                                                  const Hash32& seed);
 
   // Keys of one unit, each once, 16 bytes each.
   [[nodiscard]] Result<void> add(std::uint32_t unit, ByteView keys);
@@ -39,7 +39,7 @@ class DuplicateSearch {
   static void help(ports::Processes& processes);
 
  private:
-  explicit DuplicateSearch(ports::Store& scratch) : scratch_{&scratch} {}
+  explicit RepeatedPads(ports::Store& scratch) : scratch_{&scratch} {}
   [[nodiscard]] Result<void> flush(std::size_t bucket);
 
   ports::Store* scratch_;
