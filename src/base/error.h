@@ -17,7 +17,7 @@ namespace sufragio {
 //   G award   H nominations and ballots   I import   J ceremony   K crypto   L log   M machine
 //   N roll   O office   P publication and site   Q codes on paper (QR)
 //   R reconciliation   S seats   T totalization   U audits   V rows (tally)   W config walk
-//   X command line   Y forensics   Z statements
+//   X command line   Y fingerprints   Z statements
 struct Code {
   char room = 'B';
   std::uint16_t number = 0;
