@@ -95,8 +95,8 @@ void swap_days(World& world, std::size_t days, std::int64_t& swaps) {
 TEST(TableMachine, ASpareGoesOnWithTheRemovableMedium) {
   World world{8};
   std::int64_t swaps = 0;
-  swap_days(world, 8, swaps);
-  EXPECT_GT(swaps, 3);
+  swap_days(world, 5, swaps);
+  EXPECT_GT(swaps, 1);
 }
 
 TEST(TableMachine, DISABLED_NightlyThousandSwaps) {
@@ -155,7 +155,7 @@ TEST(TableMachine, DISABLED_NightlyHundredThousandPrints) {
 // The power goes between the close of the vote and the first print: the count is repeated at boot.
 TEST(TableMachine, ACutDuringTheCountIsMadeGood) {  // A1 [R72]
   World world{10};
-  for (std::uint64_t point = 1; point <= 40; point += 5) {
+  for (std::uint64_t point = 1; point <= 40; point += 8) {
     TableMachine& table = world.table(1);
     DayScript script = table.draw(world.tastes, world.day, DayFaults::none());
     script.cut_at_close = point;
