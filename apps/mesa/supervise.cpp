@@ -33,7 +33,7 @@ class Supervisor {
       : folder_{std::move(folder)}, outside_{outside} {}
 
   int run() {
-    own_folders();
+    if (!own_folders()) return 1;
     for (const Who who : {kVault, kBooth, kAuth}) start(who);
     // Everybody's wires, brought like those of a restart.
     join(kAuth, kBooth);
@@ -65,8 +65,9 @@ class Supervisor {
     return ::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
   }
 
-  // Each process alone reads its own folder; where this is not root they all have one user.
-  void own_folders() const {
+  // Each process alone reads its own folder; where this is not root they all have one user. False:
+  // a folder could not be given to its process, so that another might read it.
+  [[nodiscard]] bool own_folders() const {
     std::error_code problem;
     for (const char* name :
          {"/authd/log-a", "/authd/log-b", "/vaultd/records-a", "/vaultd/records-b", "/handover"}) {
@@ -74,17 +75,20 @@ class Supervisor {
     }
     if (::geteuid() != 0) {
       say("supervise", "root=0");
-      return;
+      return true;
     }
-    std::error_code ignored;
     for (const Who who : {kAuth, kVault, kUplink}) {
       const std::string top = folder_ + "/" + (who == kUplink ? "handover" : kNames[who]);
-      (void)::chown(top.c_str(), kUsers[who], kUsers[who]);
-      (void)::chmod(top.c_str(), who == kUplink ? 0755 : 0700);
-      for (const auto& entry : std::filesystem::recursive_directory_iterator{top, ignored}) {
-        (void)::chown(entry.path().c_str(), kUsers[who], kUsers[who]);
+      bool given = ::chown(top.c_str(), kUsers[who], kUsers[who]) == 0 &&
+                   ::chmod(top.c_str(), who == kUplink ? 0755 : 0700) == 0;
+      for (const auto& entry : std::filesystem::recursive_directory_iterator{top, problem}) {
+        given = ::chown(entry.path().c_str(), kUsers[who], kUsers[who]) == 0 && given;
       }
+      if (given && !problem) continue;
+      say("supervise", "owner=0 " + top);
+      return false;
     }
+    return true;
   }
 
   void start(Who who) {
