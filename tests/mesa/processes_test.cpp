@@ -465,7 +465,7 @@ TEST(MesaProcesses, HaveNoNetworkAndNoWayToGetOne) {
 TEST(MesaProcesses, WithoutLockedMemoryThereIsNoElection) {
   if (::geteuid() != 0) GTEST_SKIP() << "not root: cannot become poor";
   Folder folder{23, 20};
-  std::system(("chown -R 65534:65534 " + folder.path()).c_str());
+  ASSERT_EQ(std::system(("chown -R 65534:65534 " + folder.path()).c_str()), 0);
   Running machine{folder.path(), true};
   machine.now_s = sim::local_midnight_s(folder.package()) - 86'400;
   const auto seen = machine.panel(PanelAct::install);
