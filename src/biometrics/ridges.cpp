@@ -29,24 +29,41 @@ void smooth(Plane<T>& field) {
   }
 }
 
-// The value between cells of side `side` whose middles lie at side/2 + k·side; T linear.
+// A pixel among the middles of four cells of side `side`, which lie at side/2 + k·side.
+struct Corners {
+  int left = 0, top = 0, right = 0, bottom = 0;  // the cells
+  int across = 0, down = 0, side = 1;            // 0 … side: how far from the left and top ones
+
+  [[nodiscard]] std::int64_t mix(std::int64_t a, std::int64_t b, std::int64_t c,
+                                 std::int64_t d) const {
+    return ((a * (side - across) + b * across) * (side - down) +
+            (c * (side - across) + d * across) * down) /
+           (side * side);
+  }
+};
+
 template <typename T>
-std::int64_t between(const Plane<T>& field, int side, int x, int y) {
+Corners corners(const Plane<T>& field, int side, int x, int y) {
   const auto split = [side](int at, int cells, int& first, int& part) {
     const int from = std::clamp(at - side / 2, 0, (cells - 1) * side);
     first = std::min(from / side, std::max(cells - 2, 0));
     part = cells > 1 ? from - first * side : 0;
   };
-  int cx = 0, cy = 0, px = 0, py = 0;
-  split(x, field.width, cx, px);
-  split(y, field.height, cy, py);
-  const int nx = std::min(cx + 1, field.width - 1);
-  const int ny = std::min(cy + 1, field.height - 1);
-  const std::int64_t top =
-      std::int64_t{field.at(cx, cy)} * (side - px) + std::int64_t{field.at(nx, cy)} * px;
-  const std::int64_t bottom =
-      std::int64_t{field.at(cx, ny)} * (side - px) + std::int64_t{field.at(nx, ny)} * px;
-  return (top * (side - py) + bottom * py) / (side * side);
+  Corners out;
+  out.side = side;
+  split(x, field.width, out.left, out.across);
+  split(y, field.height, out.top, out.down);
+  out.right = std::min(out.left + 1, field.width - 1);
+  out.bottom = std::min(out.top + 1, field.height - 1);
+  return out;
+}
+
+// The value between cells; T linear.
+template <typename T>
+std::int64_t between(const Plane<T>& field, int side, int x, int y) {
+  const Corners at = corners(field, side, x, y);
+  return at.mix(field.at(at.left, at.top), field.at(at.right, at.top), field.at(at.left, at.bottom),
+                field.at(at.right, at.bottom));
 }
 
 int cells(int pixels, int side) { return (pixels + side - 1) / side; }
@@ -245,23 +262,11 @@ Plane<Doubled> directions(const Signed& image, const Mask& mask, int passes) {
 }
 
 Doubled direction_at(const Plane<Doubled>& field, int x, int y) {
-  const auto split = [](int at, int count, int& first, int& part) {
-    const int from = std::clamp(at - kCell / 2, 0, (count - 1) * kCell);
-    first = std::min(from / kCell, std::max(count - 2, 0));
-    part = count > 1 ? from - first * kCell : 0;
-  };
-  int cx = 0, cy = 0, px = 0, py = 0;
-  split(x, field.width, cx, px);
-  split(y, field.height, cy, py);
-  const int nx = std::min(cx + 1, field.width - 1);
-  const int ny = std::min(cy + 1, field.height - 1);
-  const Doubled &a = field.at(cx, cy), &b = field.at(nx, cy), &c = field.at(cx, ny),
-                &d = field.at(nx, ny);
-  const auto mix = [&](std::int32_t p, std::int32_t q, std::int32_t r, std::int32_t s) {
-    return ((p * (kCell - px) + q * px) * (kCell - py) + (r * (kCell - px) + s * px) * py) /
-           (kCell * kCell);
-  };
-  return {mix(a.x, b.x, c.x, d.x), mix(a.y, b.y, c.y, d.y)};
+  const Corners at = corners(field, kCell, x, y);
+  const Doubled &a = field.at(at.left, at.top), &b = field.at(at.right, at.top),
+                &c = field.at(at.left, at.bottom), &d = field.at(at.right, at.bottom);
+  return {static_cast<std::int32_t>(at.mix(a.x, b.x, c.x, d.x)),
+          static_cast<std::int32_t>(at.mix(a.y, b.y, c.y, d.y))};
 }
 
 int ridge_angle(const Doubled& direction) { return atan2_12(direction.y, direction.x) / 2; }

@@ -16,6 +16,20 @@
 namespace sufragio::tests {
 namespace {
 
+election::Definition small_definition() {
+  Folder folder = small_election();
+  election::DefinitionFiles files;
+  files.election = adapters::parse_toml(folder.at("election.toml")).value();
+  folder.erase("election.toml");
+  files.csv = std::move(folder);
+  return election::read_definition(files).value();
+}
+
+services::Catalogue spanish() {
+  return services::Catalogue::from(adapters::parse_json(read_file("i18n/es.json")).value(), "es")
+      .value();
+}
+
 class BallotPaper : public ::testing::Test {
  protected:
   BallotPaper() : drawer_{std::move(adapters::CairoDrawer::create(encoder_).value())} {}
@@ -25,15 +39,8 @@ class BallotPaper : public ::testing::Test {
 
 // [R41] [R85] One routine for the picture and the PDF; a changed dot is a changed document.
 TEST_F(BallotPaper, TheProofOfTheSmallElectionIsDrawnAsEver) {
-  Folder folder = small_election();
-  election::DefinitionFiles files;
-  files.election = adapters::parse_toml(folder.at("election.toml")).value();
-  folder.erase("election.toml");
-  files.csv = std::move(folder);
-  const election::Definition definition = election::read_definition(files).value();
-  const services::Catalogue words =
-      services::Catalogue::from(adapters::parse_json(read_file("i18n/es.json")).value(), "es")
-          .value();
+  const election::Definition definition = small_definition();
+  const services::Catalogue words = spanish();
   const codec::Drawing sheet =
       services::ballot_sheet(definition, definition.mesas.front(), words, {});
   const codec::Raster raster = drawer_->raster(sheet).value();
@@ -44,15 +51,8 @@ TEST_F(BallotPaper, TheProofOfTheSmallElectionIsDrawnAsEver) {
 
 // [R175] The act of award on its A4 pages: why each seat, the lot, who signed.
 TEST_F(BallotPaper, TheActOfAwardIsDrawnAsEver) {
-  Folder folder = small_election();
-  election::DefinitionFiles files;
-  files.election = adapters::parse_toml(folder.at("election.toml")).value();
-  folder.erase("election.toml");
-  files.csv = std::move(folder);
-  const election::Definition definition = election::read_definition(files).value();
-  const services::Catalogue words =
-      services::Catalogue::from(adapters::parse_json(read_file("i18n/es.json")).value(), "es")
-          .value();
+  const election::Definition definition = small_definition();
+  const services::Catalogue words = spanish();
   services::ActText act;
   act.title = "Acta de adjudicación 1";
   act.facts = {{"Sobre el boletín", "2"}, {"El período comienza", "10 de enero de 2027"}};
