@@ -22,11 +22,6 @@ namespace sufragio::app {
 
 namespace {
 
-constexpr std::size_t kShortest = 12;  // characters of a passphrase
-
-void wipe(std::string& text) {
-  crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-}
 
 std::string grouped(const Hash32& hash) {  // for reading aloud
   const std::string hex = hash.hex();
@@ -92,7 +87,7 @@ class Ceremony {
     return {};
   }
 
-  // Who sits here. A passphrase that is chosen now is asked for twice.
+  // Who sits here.
   Result<void> sit_down(bool first_time) {
     self_.number = args_.number;
     self_.name = args_.name;
@@ -104,13 +99,11 @@ class Ceremony {
       token_ = *std::move(token);
       self_.token = token_.get();
     }
+    if (first_time) {
+      return choose_passphrase(console_, "ceremony.ask.passphrase", self_.passphrase);
+    }
     self_.passphrase = ask(console_, "ceremony.ask.passphrase", true);
-    if (!first_time) return {};
-    std::string again = ask(console_, "ceremony.ask.passphrase-again", true);
-    const bool same = again == self_.passphrase;
-    wipe(again);
-    if (same && self_.passphrase.size() >= kShortest) return {};
-    return fail(kWeakPassphrase, {{"least", std::to_string(kShortest)}});
+    return {};
   }
 
   // Asks for throws of a die; they only add to what the system draws.

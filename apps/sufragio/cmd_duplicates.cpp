@@ -166,11 +166,10 @@ services::GuardianSelf examiner_self(const Console& console) {
 }
 
 Result<void> make_examiner(const ExaminerArgs& args, Console& console) {
-  constexpr std::size_t kShortestPassphrase = 12;
   keep_secrets_in_memory();
   crypto::SystemRng rng;
-  const services::GuardianSelf self = examiner_self(console);
-  if (self.passphrase.size() < kShortestPassphrase) return fail(kWeakPassphrase);
+  services::GuardianSelf self;
+  TRY(choose_passphrase(console, "biometrics.ask.passphrase", self.passphrase));
   const crypto::BoxKeyPair key = crypto::box_key_pair(rng);
   const Bytes wrapped = TRY(services::wrap(key.secret_key.view(), self, rng));
   TRY(write_whole(args.key, wrapped));

@@ -6,6 +6,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "codes.h"
+#include "crypto/secrets.h"
+
 namespace sufragio::app {
 
 bool at_terminal() { return isatty(STDIN_FILENO) != 0; }
@@ -26,6 +29,19 @@ std::string ask(const Console& console, std::string_view key, bool hidden) {
   while (out.size() < kLongest && read(STDIN_FILENO, &c, 1) == 1 && c != '\n') out.push_back(c);
   if (silent) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
   return out;
+}
+
+void wipe(std::string& text) {
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+}
+
+Result<void> choose_passphrase(const Console& console, std::string_view key, std::string& out) {
+  out = ask(console, key, true);
+  std::string again = ask(console, "ceremony.ask.passphrase-again", true);
+  const bool same = again == out;
+  wipe(again);
+  if (same && out.size() >= kShortestPassphrase) return {};
+  return fail(kWeakPassphrase, {{"least", std::to_string(kShortestPassphrase)}});
 }
 
 bool keep_secrets_in_memory() {
