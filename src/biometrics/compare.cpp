@@ -39,95 +39,141 @@ struct Pair {
   std::uint16_t similarity;
 };
 
+struct Relation {  // of two pairs that fit each other at all
+  std::uint8_t t, k;
+  std::uint16_t from_k, from_t;  // rho[t][k], rho[k][t]
+};
+
+// What ranks are in a key of `ranked`, and where their columns stand.
+struct Columns {
+  std::int32_t key[kMaxMinutiae];   // 127 - rank, by column
+  std::int32_t open[kMaxMinutiae];  // all ones until the column is used
+  std::uint8_t of_key[128];
+
+  void begin(const PrintView& print) {
+    for (std::size_t j = 0; j < print.cylinders; ++j) {
+      key[j] = 127 - print.rank[j];
+      open[j] = -1;
+      of_key[key[j]] = static_cast<std::uint8_t>(j);
+    }
+  }
+};
+
+struct Zones {  // where a minutia of the other print counts as seen by both
+  HullZone a, b;
+};
+
+struct PlacedMinutia {  // of the print on which another is laid
+  Point place;
+  std::uint8_t angle, index;
+};
+
 }  // namespace
 
 struct Matcher::Scratch {
-  alignas(64) std::uint16_t similarity[kMaxMinutiae][kMaxMinutiae];  // by ranks
+  alignas(64) std::uint16_t similarity[kMaxMinutiae][kMaxMinutiae];  // by columns
   std::uint16_t rho[kMaxMinutiae][kMaxMinutiae];
-  std::uint16_t row[kMaxMinutiae];
-  std::uint32_t row_best[kMaxMinutiae];
+  std::int32_t row_best[kMaxMinutiae];  // `ranked` of the open columns
+  std::int32_t row_key[kMaxMinutiae];   // the same similarity with the rank of the row; 0: used
+  Columns rows, columns;
   Pair pair[kMaxMinutiae];
+  Relation relation[kMaxMinutiae * (kMaxMinutiae - 1) / 2];
   std::uint8_t order[kMaxMinutiae];
   std::uint32_t support[2][kMaxMinutiae];  // l of part 4.7, Q24
-  std::size_t pairs;
-  bool used_a[kMaxMinutiae], used_b[kMaxMinutiae];
+  std::size_t pairs, relations;
+  PlacedMinutia by_x[kMaxMinutiae];  // of b, ascending
+  bool used_b[kMaxMinutiae];
   MatchedPair matched[kMaxMinutiae], best_matched[kMaxMinutiae];
   std::size_t matched_count, best_count;
 
-  void fill(const Kernel& kernel, const PrintView& a, const PrintView& b);
   void choose_pairs(const PrintView& a, const PrintView& b);
   void scan_row(std::size_t row, std::size_t columns);
   void relate(const PrintView& a, const PrintView& b);
+  void relate(const PrintView& a, const PrintView& b, std::size_t t, std::size_t k);
   void relax();
   void rank_pairs(const std::uint32_t* support_now);
-  std::uint32_t verify(const PrintView& a, const PrintView& b, std::size_t seed);
+  void sort_by_x(const PrintView& b);
+  [[nodiscard]] std::size_t nearest(std::size_t count, Point p, int angle, std::int64_t tolerance,
+                                    std::int64_t& d2) const;
+  std::uint32_t verify(const PrintView& a, const PrintView& b, const Zones& zones, std::size_t seed,
+                       std::uint32_t best);
 };
 
 // ---- 4.6 pairs -------------------------------------------------------------------------------
 
-void Matcher::Scratch::fill(const Kernel& kernel, const PrintView& a, const PrintView& b) {
-  for (std::size_t i = 0; i < a.cylinders; ++i) {
-    kernel.row(a, i, b, row);
-    for (std::size_t j = 0; j < b.cylinders; ++j) similarity[a.rank[i]][b.rank[j]] = row[j];
-  }
-}
-
-void Matcher::Scratch::scan_row(std::size_t r, std::size_t columns) {
-  std::uint32_t best = 0;
-  for (std::uint32_t c = 0; c < columns; ++c) {
-    const std::uint32_t key = used_b[c] ? 0 : ranked(similarity[r][c], c);
+void Matcher::Scratch::scan_row(std::size_t row, std::size_t count) {
+  std::int32_t best = 0;
+  for (std::size_t j = 0; j < count; ++j) {
+    const std::int32_t key = (similarity[row][j] << kRankBits | columns.key[j]) & columns.open[j];
     best = std::max(best, key);
   }
-  row_best[r] = best;
+  row_best[row] = best;
+  row_key[row] = (best >> kRankBits << kRankBits) | rows.key[row];
 }
 
-// By falling similarity, then row, then column; each row and column once.
+// By falling similarity, then row, then column, both by rank; each row and column once.
 void Matcher::Scratch::choose_pairs(const PrintView& a, const PrintView& b) {
-  std::fill_n(used_a, a.cylinders, false);
-  std::fill_n(used_b, b.cylinders, false);
-  for (std::size_t r = 0; r < a.cylinders; ++r) scan_row(r, b.cylinders);
+  rows.begin(a);
+  columns.begin(b);
+  for (std::size_t i = 0; i < a.cylinders; ++i) scan_row(i, b.cylinders);
   pairs = 0;
   while (pairs < a.cylinders) {
-    std::uint32_t best = 0, best_row = 0;
-    for (std::uint32_t r = 0; r < a.cylinders; ++r) {
-      const std::uint32_t value = used_a[r] ? 0 : row_best[r] >> kRankBits;
-      if (value > best) std::tie(best, best_row) = std::pair{value, r};
-    }
-    if (best <= kWorthPairing) return;
-    const std::uint32_t column = 127 - (row_best[best_row] & 127);
-    pair[pairs++] = {static_cast<std::uint8_t>(best_row), static_cast<std::uint8_t>(column),
-                     static_cast<std::uint16_t>(best)};
-    used_a[best_row] = used_b[column] = true;
-    for (std::size_t r = 0; r < a.cylinders; ++r) {
-      if (!used_a[r] && 127 - (row_best[r] & 127) == column) scan_row(r, b.cylinders);
+    std::int32_t best = 0;
+    for (std::size_t i = 0; i < a.cylinders; ++i) best = std::max(best, row_key[i]);
+    const auto value = static_cast<std::uint32_t>(best) >> kRankBits;
+    if (value <= kWorthPairing) return;
+    const std::size_t row = rows.of_key[best & 127];
+    const std::int32_t key = row_best[row] & 127;
+    const std::size_t column = columns.of_key[key];
+    pair[pairs++] = {a.rank[row], b.rank[column], static_cast<std::uint16_t>(value)};
+    columns.open[column] = 0;
+    row_key[row] = 0;
+    for (std::size_t i = 0; i < a.cylinders; ++i) {
+      if (row_key[i] != 0 && (row_best[i] & 127) == key) scan_row(i, b.cylinders);
     }
   }
 }
 
 // ---- 4.7 relaxation --------------------------------------------------------------------------
 
+void Matcher::Scratch::relate(const PrintView& a, const PrintView& b, std::size_t t,
+                              std::size_t k) {
+  const Point da = a.cylinder[pair[k].a] - a.cylinder[pair[t].a];
+  const Point db = b.cylinder[pair[k].b] - b.cylinder[pair[t].b];
+  const std::int64_t d1 = std::abs(isqrt(squared(da)) - isqrt(squared(db))) / 4;
+  if (d1 > 48) return;
+  const unsigned a1 = a.cylinder_angle[pair[t].a], a2 = a.cylinder_angle[pair[k].a];
+  const unsigned b1 = b.cylinder_angle[pair[t].b], b2 = b.cylinder_angle[pair[k].b];
+  const int d2 = std::abs(difference8(a1 - a2, b1 - b2));
+  const int ra = atan2_12(da.y, da.x), rb = atan2_12(db.y, db.x);
+  const auto at = [&](unsigned angle_a, unsigned angle_b) {
+    const int d = 16 * static_cast<int>(angle_a) - ra - 16 * static_cast<int>(angle_b) + rb;
+    return std::uint32_t{kSigmoid12[std::abs(wrap12(d))]};
+  };
+  const std::uint32_t common = (std::uint32_t{kSigmoid1[d1]} * kSigmoid8[d2]) >> 15;
+  rho[t][k] = static_cast<std::uint16_t>((common * at(a1, b1)) >> 15);
+  rho[k][t] = static_cast<std::uint16_t>((common * at(a2, b2)) >> 15);
+  if (rho[t][k] == 0 && rho[k][t] == 0) return;
+  relation[relations++] = {static_cast<std::uint8_t>(t), static_cast<std::uint8_t>(k), rho[t][k],
+                           rho[k][t]};
+}
+
 void Matcher::Scratch::relate(const PrintView& a, const PrintView& b) {
+  constexpr int kMostTurned = 24;
+  std::uint8_t turn[kMaxMinutiae], near[kMaxMinutiae];  // differ as (a1 - a2) and (b1 - b2) do
   for (std::size_t t = 0; t < pairs; ++t) {
-    rho[t][t] = 0;
+    turn[t] = static_cast<std::uint8_t>(a.cylinder_angle[pair[t].a] - b.cylinder_angle[pair[t].b]);
+    std::fill_n(rho[t], pairs, std::uint16_t{0});
+  }
+  relations = 0;
+  for (std::size_t t = 0; t < pairs; ++t) {
+    std::size_t count = 0;
     for (std::size_t k = t + 1; k < pairs; ++k) {
-      rho[t][k] = rho[k][t] = 0;
-      const unsigned a1 = a.cylinder_angle[pair[t].a], a2 = a.cylinder_angle[pair[k].a];
-      const unsigned b1 = b.cylinder_angle[pair[t].b], b2 = b.cylinder_angle[pair[k].b];
-      const int d2 = std::abs(static_cast<std::int8_t>((a1 - a2) - (b1 - b2)));
-      if (d2 > 24) continue;
-      const Point da = a.cylinder[pair[k].a] - a.cylinder[pair[t].a];
-      const Point db = b.cylinder[pair[k].b] - b.cylinder[pair[t].b];
-      const std::int64_t d1 = std::abs(isqrt(squared(da)) - isqrt(squared(db))) / 4;
-      if (d1 > 48) continue;
-      const int ra = atan2_12(da.y, da.x), rb = atan2_12(db.y, db.x);
-      const auto at = [&](unsigned angle_a, unsigned angle_b) {
-        const int d = 16 * static_cast<int>(angle_a) - ra - 16 * static_cast<int>(angle_b) + rb;
-        return std::uint32_t{kSigmoid12[std::abs(wrap12(d))]};
-      };
-      const std::uint32_t common = (std::uint32_t{kSigmoid1[d1]} * kSigmoid8[d2]) >> 15;
-      rho[t][k] = static_cast<std::uint16_t>((common * at(a1, b1)) >> 15);
-      rho[k][t] = static_cast<std::uint16_t>((common * at(a2, b2)) >> 15);
+      near[count] = static_cast<std::uint8_t>(k);
+      const auto off = static_cast<std::uint8_t>(turn[t] - turn[k] + kMostTurned);
+      count += off <= 2 * kMostTurned ? 1 : 0;
     }
+    for (std::size_t n = 0; n < count; ++n) relate(a, b, t, near[n]);
   }
 }
 
@@ -137,10 +183,14 @@ void Matcher::Scratch::relax() {
   std::uint32_t* next = support[1];
   for (std::size_t t = 0; t < pairs; ++t) now[t] = std::uint32_t{pair[t].similarity} << 9;
   for (int round = 0; round < kRounds; ++round) {
+    std::uint64_t sum[kMaxMinutiae] = {};
+    for (std::size_t n = 0; n < relations; ++n) {
+      const Relation& r = relation[n];
+      sum[r.t] += std::uint64_t{r.from_k} * now[r.k];
+      sum[r.k] += std::uint64_t{r.from_t} * now[r.t];
+    }
     for (std::size_t t = 0; t < pairs; ++t) {
-      std::uint64_t sum = 0;
-      for (std::size_t k = 0; k < pairs; ++k) sum += std::uint64_t{rho[t][k]} * now[k];
-      next[t] = static_cast<std::uint32_t>((now[t] + (sum >> 15) / (pairs - 1)) >> 1);
+      next[t] = static_cast<std::uint32_t>((now[t] + (sum[t] >> 15) / (pairs - 1)) >> 1);
     }
     std::swap(now, next);
   }
@@ -200,24 +250,47 @@ class FitSums {
   std::int64_t sum_[4] = {};
 };
 
-// The nearest unused minutia of b within the tolerance; b.minutiae if there is none.
-std::size_t nearest(const PrintView& b, const bool* used, Point p, int angle,
-                    std::int64_t tolerance, std::int64_t& d2) {
-  std::size_t best = b.minutiae;
-  d2 = tolerance * tolerance + 1;
-  for (std::size_t k = 0; k < b.minutiae; ++k) {
-    const std::int64_t d = squared(b.minutia[k] - p);
-    if (d >= d2 || used[k]) continue;
-    if (std::abs(wrap12(16 * b.minutia_angle[k] - angle)) > kAngleTolerance) continue;
-    d2 = d;
-    best = k;
-  }
-  return best;
+// How many minutiae of b may lie inside before `strength / (…  sqrt(inside_a inside_b))` is no
+// longer above `best`.
+std::int64_t most_inside(std::int64_t strength, std::int64_t n, std::int64_t inside_a,
+                         std::uint32_t best) {
+  constexpr std::int64_t kMostOverlap = std::int64_t{kMaxMinutiae} << 16;
+  const std::int64_t root = strength / ((n + 3) * (std::int64_t{best} + 1));
+  if (root >= kMostOverlap) return kMaxMinutiae;
+  return ((root + 1) * (root + 1) - 1) / (inside_a << 32);
 }
 
 }  // namespace
 
-std::uint32_t Matcher::Scratch::verify(const PrintView& a, const PrintView& b, std::size_t seed) {
+void Matcher::Scratch::sort_by_x(const PrintView& b) {
+  for (std::size_t k = 0; k < b.minutiae; ++k) {
+    by_x[k] = {b.minutia[k], b.minutia_angle[k], static_cast<std::uint8_t>(k)};
+  }
+  std::sort(by_x, by_x + b.minutiae,
+            [](const PlacedMinutia& x, const PlacedMinutia& y) { return x.place.x < y.place.x; });
+}
+
+// The nearest unused minutia within the tolerance, of equals the first by rank; `count` without.
+std::size_t Matcher::Scratch::nearest(std::size_t count, Point p, int angle, std::int64_t tolerance,
+                                      std::int64_t& d2) const {
+  std::size_t best = count;
+  d2 = tolerance * tolerance + 1;
+  const auto reach = static_cast<std::int32_t>(tolerance);
+  const PlacedMinutia* m = std::partition_point(
+      by_x, by_x + count, [&](const PlacedMinutia& x) { return x.place.x < p.x - reach; });
+  for (; m != by_x + count && m->place.x <= p.x + reach; ++m) {
+    const std::int64_t d = squared(m->place - p);
+    if (d > d2 || (d == d2 && (best == count || m->index > best)) || used_b[m->index]) continue;
+    if (std::abs(wrap12(16 * m->angle - angle)) > kAngleTolerance) continue;
+    d2 = d;
+    best = m->index;
+  }
+  return best;
+}
+
+// 0 too where the result cannot be above `best`.
+std::uint32_t Matcher::Scratch::verify(const PrintView& a, const PrintView& b, const Zones& zones,
+                                       std::size_t seed, std::uint32_t best) {
   FitSums sums;
   for (std::size_t k = 0; k < pairs; ++k) {
     const std::uint32_t w = k == seed ? 32'768 : rho[seed][k];
@@ -228,28 +301,31 @@ std::uint32_t Matcher::Scratch::verify(const PrintView& a, const PrintView& b, s
   const Fit fit = sums.fit();
   std::fill_n(used_b, b.minutiae, false);
   matched_count = 0;
-  std::int64_t inside_a = 0, inside_b = 0, closeness = 0;
+  std::int64_t inside_a = 0, closeness = 0;
   for (std::size_t k = 0; k < a.minutiae; ++k) {
     const Point p = fit.to_b(a.minutia[k]);
-    if (!near_hull({b.hull, b.hull_points}, p, kOverlapMargin)) continue;
+    if (!zones.b.has(p)) continue;
     ++inside_a;
     const std::int64_t tolerance = 160 + isqrt(squared(a.minutia[k] - fit.centre_a)) / 20;
     std::int64_t d2 = 0;
     const int angle = 16 * a.minutia_angle[k] + fit.turn;
-    const std::size_t other = nearest(b, used_b, p, angle, tolerance, d2);
+    const std::size_t other = nearest(b.minutiae, p, angle, tolerance, d2);
     if (other == b.minutiae) continue;
     used_b[other] = true;
     matched[matched_count++] = {static_cast<std::uint8_t>(k), static_cast<std::uint8_t>(other)};
     closeness += 32'768 - ((2 * isqrt(d2)) << 15) / (3 * tolerance);
   }
-  for (std::size_t k = 0; k < b.minutiae; ++k) {
-    const Point p = fit.to_a(b.minutia[k]);
-    inside_b += near_hull({a.hull, a.hull_points}, p, kOverlapMargin) ? 1 : 0;
-  }
-  if (inside_a == 0 || inside_b == 0) return 0;
+  if (inside_a == 0) return 0;
   const auto n = static_cast<std::int64_t>(matched_count);
+  const std::int64_t strength = closeness * n * kRoot[n];
+  const std::int64_t most = most_inside(strength, n, inside_a, best);
+  std::int64_t inside_b = 0;
+  for (std::size_t k = 0; k < b.minutiae && inside_b <= most; ++k) {
+    inside_b += zones.a.has(fit.to_a(b.minutia[k])) ? 1 : 0;
+  }
+  if (inside_b == 0 || inside_b > most) return 0;
   const std::int64_t overlap = isqrt((inside_a * inside_b) << 32);  // Q16
-  return static_cast<std::uint32_t>(closeness * n * kRoot[n] / ((n + 3) * overlap));
+  return static_cast<std::uint32_t>(strength / ((n + 3) * overlap));
 }
 
 // ---- the whole -------------------------------------------------------------------------------
@@ -272,7 +348,7 @@ Scores Matcher::compare(const PrintView& first, const PrintView& second) noexcep
   const PrintView& b = straight ? second : first;
   Scratch& s = scratch();
   s.best_count = 0;
-  s.fill(*kernel_, a, b);
+  for (std::size_t i = 0; i < a.cylinders; ++i) kernel_->row(a, i, b, s.similarity[i]);
   s.choose_pairs(a, b);
   Scores out;
   if (s.pairs < kFewestPairs) return out;
@@ -284,8 +360,11 @@ Scores Matcher::compare(const PrintView& first, const PrintView& second) noexcep
     sum += s.support[0][s.order[k]];
   }
   out.relaxation = static_cast<std::uint32_t>(sum / averaged);
+  s.sort_by_x(b);
+  const Zones zones{HullZone{{a.hull, a.hull_points}, kOverlapMargin},
+                    HullZone{{b.hull, b.hull_points}, kOverlapMargin}};
   for (std::size_t k = 0; k < std::min(kSeeds, s.pairs); ++k) {
-    const std::uint32_t v = s.verify(a, b, s.order[k]);
+    const std::uint32_t v = s.verify(a, b, zones, s.order[k], out.verification);
     if (v <= out.verification) continue;
     out.verification = v;
     s.best_count = s.matched_count;
@@ -311,20 +390,26 @@ struct Vote {
   std::uint32_t weight;
 };
 
-std::uint32_t votes_for(const Vote& own, std::span<const Vote> votes) {
-  const Rotation rotation = Rotation::by(16 * own.turn);
+// What `other` adds to the sum of `own`.
+std::uint32_t vote(const Vote& own, const Vote& other, std::uint32_t turn_fit) {
+  const Point d = other.a - own.a;
+  const Point e = other.b - own.b - Rotation::by(16 * own.turn).turn(d);
+  const std::int64_t e2 = squared(e);
+  const std::int64_t tolerance = 16'384 + squared(d) / 25;
+  if (e2 >= tolerance) return 0;
+  const std::uint32_t fit = 32'768 - static_cast<std::uint32_t>((e2 << 15) / tolerance);
+  const std::uint32_t both = (other.weight * own.weight) >> 15;
+  return (both * ((fit * turn_fit) >> 15)) >> 15;
+}
+
+std::uint32_t votes_of(std::span<const Vote> votes) {
   std::uint32_t sum = 0;
-  for (const Vote& other : votes) {
-    if (&other == &own) continue;
-    const Point d = other.a - own.a;
-    const Point e = other.b - own.b - rotation.turn(d);
-    const std::int64_t e2 = squared(e);
-    const std::int64_t tolerance = 16'384 + squared(d) / 25;
-    if (e2 >= tolerance) continue;
-    const std::uint32_t fit = 32'768 - static_cast<std::uint32_t>((e2 << 15) / tolerance);
-    const int turned = std::abs(difference8(other.turn, own.turn));
-    const std::uint32_t both = (other.weight * own.weight) >> 15;
-    sum += (both * ((fit * kTurnFit[turned]) >> 15)) >> 15;
+  for (std::size_t t = 0; t < votes.size(); ++t) {
+    for (std::size_t k = t + 1; k < votes.size(); ++k) {
+      const int turned = std::abs(difference8(votes[k].turn, votes[t].turn));
+      const std::uint32_t fit = kTurnFit[turned];
+      if (fit != 0) sum += vote(votes[t], votes[k], fit) + vote(votes[k], votes[t], fit);
+    }
   }
   return sum;
 }
@@ -337,13 +422,22 @@ std::uint32_t Matcher::first_stage(const PrintView& first, const PrintView& seco
   const PrintView& b = straight ? second : first;
   const std::size_t n = std::min<std::size_t>(a.cylinders, kVotes);
   if (n < kFewestPairs || b.cylinders < kFewestPairs) return 0;
-  std::uint64_t rows[kMaxMinutiae];  // row maximum, then the smaller row, then its first column
+  RowSketch sketches[kMaxMinutiae];
+  float ratios[kMaxMinutiae];
   for (std::size_t i = 0; i < a.cylinders; ++i) {
-    const std::uint32_t best = kernel_->best(a, i, b);
-    const std::uint64_t value = best >> kRankBits;
-    rows[i] = value << 14 | (127ULL - a.rank[i]) << 7 | (127 - (best & 127));
+    sketches[i] = kernel_->sketch(a, i, b);
+    ratios[i] = sketches[i].ratio;
   }
-  std::nth_element(rows, rows + n - 1, rows + a.cylinders,
+  std::nth_element(ratios, ratios + n - 1, ratios + a.cylinders);
+  const float limit = ratios[n - 1] + kSlack;
+  std::uint64_t rows[kMaxMinutiae];  // row maximum, then the smaller row, then its first column
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < a.cylinders; ++i) {
+    if (sketches[i].ratio > limit) continue;
+    const std::uint64_t best = kernel_->best(a, i, b, sketches[i]);
+    rows[count++] = best >> kRankBits << 14 | (127ULL - a.rank[i]) << 7 | (127 - (best & 127));
+  }
+  std::nth_element(rows, rows + n - 1, rows + count,
                    [](std::uint64_t x, std::uint64_t y) { return x > y; });
   Vote votes[kVotes];
   for (std::size_t k = 0; k < n; ++k) {
@@ -352,9 +446,7 @@ std::uint32_t Matcher::first_stage(const PrintView& first, const PrintView& seco
                 static_cast<std::uint8_t>(b.cylinder_angle[j] - a.cylinder_angle[i]),
                 static_cast<std::uint32_t>(rows[k] >> 14)};
   }
-  std::uint32_t total = 0;
-  for (std::size_t k = 0; k < n; ++k) total += votes_for(votes[k], {votes, n});
-  return total / static_cast<std::uint32_t>(n);
+  return votes_of({votes, n}) / static_cast<std::uint32_t>(n);
 }
 
 }  // namespace sufragio::biometrics

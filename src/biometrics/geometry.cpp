@@ -22,21 +22,40 @@ bool near_edge(Point a, Point b, Point p, std::int64_t margin2) {
 
 bool near_hull(std::span<const Point> hull, Point p, std::int64_t margin) {
   const std::size_t n = hull.size();
-  if (n == 0) return false;
-  if (n >= 3) {
-    bool inside = true;
-    for (std::size_t k = 0; k < n && inside; ++k) {
-      const Point a = hull[k];
-      const Point b = hull[k + 1 == n ? 0 : k + 1];
-      inside = cross(b - a, p - a) >= 0;
-    }
-    if (inside) return true;
-  }
   const std::int64_t margin2 = margin * margin;
+  bool inside = n >= 3;
   for (std::size_t k = 0; k < n; ++k) {
-    if (near_edge(hull[k], hull[k + 1 == n ? 0 : k + 1], p, margin2)) return true;
+    const Point a = hull[k];
+    const Point b = hull[k + 1 == n ? 0 : k + 1];
+    // From outside of a convex hull the nearest edge is one of those that are seen from there.
+    if (n >= 3 && cross(b - a, p - a) >= 0) continue;
+    inside = false;
+    if (near_edge(a, b, p, margin2)) return true;
   }
-  return false;
+  return inside;
+}
+
+HullZone::HullZone(std::span<const Point> hull, std::int64_t margin)
+    : hull_{hull}, margin_{margin} {
+  if (hull.empty()) return;
+  Point low = hull[0], high = hull[0];
+  for (const Point p : hull) {
+    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  const auto beyond = static_cast<std::int32_t>(margin);
+  outer_ = {low - Point{beyond, beyond}, high + Point{beyond, beyond}};
+  const Point middle{(low.x + high.x) / 2, (low.y + high.y) / 2};
+  for (int part = 12; part >= 8; --part) {  // of a sixteenth; an ellipse holds 11 of them
+    const Point half{(outer_.high.x - middle.x) / 16 * part,
+                     (outer_.high.y - middle.y) / 16 * part};
+    const Box box{middle - half, middle + half};
+    const bool inside = has(box.low) && has(box.high) && has({box.low.x, box.high.y}) &&
+                        has({box.high.x, box.low.y});
+    if (!inside) continue;
+    core_ = box;
+    return;
+  }
 }
 
 std::size_t convex_hull(std::span<Point> points, std::span<Point> out) {

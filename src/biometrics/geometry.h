@@ -69,6 +69,29 @@ struct Rotation {  // by an angle in A12
 
 // Inside of the hull (counter-clockwise, at least 3 points) or at most `margin` away from an edge.
 [[nodiscard]] bool near_hull(std::span<const Point> hull, Point p, std::int64_t margin);
+
+// The points that `near_hull` accepts, for many questions about one hull: they are a convex set, so
+// that a box with its corners in it is all in it.
+class HullZone {
+ public:
+  HullZone(std::span<const Point> hull, std::int64_t margin);
+  [[nodiscard]] bool has(Point p) const {
+    if (core_.has(p)) return true;
+    return outer_.has(p) && near_hull(hull_, p, margin_);
+  }
+
+ private:
+  struct Box {
+    Point low{1, 1}, high{0, 0};
+    [[nodiscard]] bool has(Point p) const {
+      return p.x >= low.x && p.x <= high.x && p.y >= low.y && p.y <= high.y;
+    }
+  };
+  std::span<const Point> hull_;
+  std::int64_t margin_;
+  Box core_, outer_;
+};
+
 // Monotone chain, counter-clockwise. Sorts `points`; writes at most points.size() + 1 to `out` and
 // returns how many belong to the hull. Fewer than 3 points are their own hull.
 [[nodiscard]] std::size_t convex_hull(std::span<Point> points, std::span<Point> out);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 #include "biometrics/codes.h"
@@ -160,15 +161,18 @@ std::vector<Prepared> real_prints() {
 }
 
 void expect_same_rows(const PrintView& a, const PrintView& b) {
-  const Kernel& reference = kernel_of(Lanes::portable);
-  for (const Lanes lanes : {Lanes::avx2, Lanes::avx512}) {
-    if (!available(lanes)) continue;
-    for (std::size_t i = 0; i < a.cylinders; ++i) {
-      std::array<std::uint16_t, kMaxMinutiae> want{}, got{};
-      reference.row(a, i, b, want.data());
-      kernel_of(lanes).row(a, i, b, got.data());
+  for (std::size_t i = 0; i < a.cylinders; ++i) {
+    std::array<std::uint16_t, kMaxMinutiae> want{};
+    kernel_of(Lanes::portable).row(a, i, b, want.data());
+    std::uint32_t best = 0;
+    for (std::size_t j = 0; j < b.cylinders; ++j) best = std::max(best, ranked(want[j], b.rank[j]));
+    for (const Lanes lanes : {Lanes::portable, Lanes::avx2, Lanes::avx512}) {
+      if (!available(lanes)) continue;
+      const Kernel& kernel = kernel_of(lanes);
+      std::array<std::uint16_t, kMaxMinutiae> got{};
+      kernel.row(a, i, b, got.data());
       ASSERT_EQ(want, got) << name_of(lanes);
-      ASSERT_EQ(reference.best(a, i, b), kernel_of(lanes).best(a, i, b)) << name_of(lanes);
+      ASSERT_EQ(kernel.best(a, i, b, kernel.sketch(a, i, b)), best) << name_of(lanes);
     }
   }
 }
@@ -177,22 +181,26 @@ TEST(Matcher, WideRegistersGiveTheIntegersOfTheReferenceOnRandomBits) {
   tests::SeededRng rng{41};
   for (int round = 0; round < 60; ++round) {
     const std::uint64_t n = 1 + rng.below(kMaxMinutiae), padded = (n + 7) / 8 * 8;
-    std::vector<std::uint64_t> words(kSections * padded), mask(padded);
+    std::vector<std::uint64_t> words(kSections * padded), planes(kPlanes * padded), mask(padded);
     std::vector<std::uint8_t> angle(padded), rank(padded);
     const std::uint64_t density = rng.below(4);  // sparse, even, dense, none
     for (std::uint64_t j = 0; j < n; ++j) {
       angle[j] = static_cast<std::uint8_t>(rng.below(256));
       rank[j] = static_cast<std::uint8_t>(j);
       mask[j] = rng.below(~std::uint64_t{0}) | rng.below(~std::uint64_t{0});
+      std::array<std::uint64_t, kSections> own{};
       for (std::size_t k = 0; k < kSections; ++k) {
         std::uint64_t bits = rng.below(~std::uint64_t{0});
         if (density == 0) bits &= rng.below(~std::uint64_t{0}) & rng.below(~std::uint64_t{0});
         if (density == 2) bits |= rng.below(~std::uint64_t{0});
-        words[k * padded + j] = density == 3 && rng.below(2) == 0 ? 0 : bits & mask[j];
+        own[k] = density == 3 && rng.below(2) == 0 ? 0 : bits & mask[j];
+        words[k * padded + j] = own[k];
       }
+      for (std::size_t k = 0; k < kPlanes; ++k) planes[k * padded + j] = planes_of(own)[k];
     }
     PrintView view;
     view.words = words.data();
+    view.planes = planes.data();
     view.mask = mask.data();
     view.column_angle = angle.data();
     view.rank = rank.data();
@@ -203,25 +211,57 @@ TEST(Matcher, WideRegistersGiveTheIntegersOfTheReferenceOnRandomBits) {
   }
 }
 
-// Every (pa, pb, px) that can occur: px <= pa + pb, and both are subsets of 6 x 52 bits.
-TEST(Matcher, CutOffQuotientOfDoublesIsTheIntegerQuotient) {
+// Every (pa, pb, px) that can occur: px <= pa + pb, and both are subsets of 6 x 52 bits. The
+// quotient of doubles, cut off, is the integer quotient; and of two columns with similarities
+// S1 >= S2 the first has a ratio at most kSlack above the second's, so that no best column is lost.
+TEST(Matcher, ShortcutsOfWideRegistersAreExactForEveryCount) {
   std::uint64_t different = 0, cases = 0;
+  std::vector<float> least(32'769, 2), most(32'769, -1);  // ratios by similarity
   for (int pa = 0; pa <= 312; ++pa) {
     for (int pb = pa; pb <= 312; ++pb) {
       const std::uint64_t sum = kRoot[pa] + kRoot[pb];
       if (sum == 0) continue;
-      const int most = std::min(pa + pb, 624 - pa - pb);
-      for (int px = (pb - pa); px <= most; px += 2) {  // |a ^ b| has the parity of |a| + |b|
+      const auto roots = std::sqrt(static_cast<float>(pa * pb));
+      const float bottom = static_cast<float>(pa + pb) + (roots + roots);
+      const int end = std::min(pa + pb, 624 - pa - pb);
+      for (int px = (pb - pa); px <= end; px += 2) {  // |a ^ b| has the parity of |a| + |b|
         const auto top = std::uint64_t{kRoot[px]} << 15;
+        const std::uint64_t quotient = top / sum;
         const auto cut =
             static_cast<std::uint64_t>(static_cast<double>(top) / static_cast<double>(sum));
-        different += cut != top / sum ? 1 : 0;
+        different += cut != quotient ? 1 : 0;
+        const std::size_t similarity = 32'768 - quotient;
+        const float ratio = static_cast<float>(px) / bottom;
+        least[similarity] = std::min(least[similarity], ratio);
+        most[similarity] = std::max(most[similarity], ratio);
         ++cases;
       }
     }
   }
   EXPECT_EQ(different, 0U);
   EXPECT_GT(cases, 2'000'000U);
+  float lowest = 2;  // of all that are at most as similar
+  float worst = 0;
+  for (std::size_t s = 0; s <= 32'768; ++s) {
+    lowest = std::min(lowest, least[s]);
+    worst = std::max(worst, most[s] - lowest);
+  }
+  EXPECT_LT(worst, kSlack / 2);
+}
+
+TEST(Matcher, PlanesCountTheBitsOfAllWords) {
+  tests::SeededRng rng{5};
+  for (int round = 0; round < 200; ++round) {
+    std::array<std::uint64_t, kSections> words{};
+    for (std::uint64_t& word : words) word = rng.below(~std::uint64_t{0});
+    const std::uint64_t mask = rng.below(~std::uint64_t{0});
+    int want = 0, got = 0;
+    for (const std::uint64_t word : words) want += std::popcount(word & mask);
+    const auto planes = planes_of(words);
+    for (std::size_t k = 0; k < kPlanes; ++k) got += std::popcount(planes[k] & mask) << k;
+
+    ASSERT_EQ(got, want);
+  }
 }
 
 TEST(Matcher, RealPrintsScoreTheSameBothWaysAndOnEveryWidth) {
@@ -442,6 +482,47 @@ TEST(Geometry, RootsAndDirectionsAreExact) {
   EXPECT_EQ(atan2_12(0, 0), 0);
   EXPECT_EQ(atan2_12(0, -5), 2'048);
   EXPECT_EQ(atan2_12(5, 0), 1'024);
+}
+
+// The rule of part 4.2 word by word: inside, or near to any of the edges.
+bool near_hull_by_the_rule(std::span<const Point> hull, Point p, std::int64_t margin) {
+  bool inside = hull.size() >= 3, near = false;
+  for (std::size_t k = 0; k < hull.size(); ++k) {
+    const Point e = hull[(k + 1) % hull.size()] - hull[k], q = p - hull[k];
+    const std::int64_t along = dot(e, q), length2 = squared(e), across = cross(e, q);
+    inside = inside && across >= 0;
+    if (along <= 0) {
+      near = near || squared(q) <= margin * margin;
+    } else if (along >= length2) {
+      near = near || squared(q - e) <= margin * margin;
+    } else {
+      near = near || across * across <= margin * margin * length2;
+    }
+  }
+  return inside || near;
+}
+
+TEST(Geometry, OnlyEdgesSeenFromOutsideNeedALook) {
+  tests::SeededRng rng{29};
+  for (int round = 0; round < 400; ++round) {
+    const auto side = static_cast<std::int64_t>(1 + rng.below(1'500));
+    const auto somewhere = [&](std::int64_t around) {
+      return static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(around)));
+    };
+    std::vector<Point> points(rng.below(14));
+    for (Point& p : points) p = {somewhere(side), somewhere(side)};
+    std::vector<Point> hull(points.size() + 1);
+    hull.resize(convex_hull(points, hull));
+    const auto margin = static_cast<std::int64_t>(rng.below(400));
+    const HullZone zone{hull, margin};
+    for (int k = 0; k < 60; ++k) {
+      const Point p{somewhere(3 * side) - static_cast<std::int32_t>(side),
+                    somewhere(3 * side) - static_cast<std::int32_t>(side)};
+      const bool want = near_hull_by_the_rule(hull, p, margin);
+      ASSERT_EQ(near_hull(hull, p, margin), want);
+      ASSERT_EQ(zone.has(p), want);
+    }
+  }
 }
 
 }  // namespace

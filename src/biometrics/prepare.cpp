@@ -18,8 +18,8 @@ constexpr std::int64_t kNeighbourhood = 1'568;       // 98 px
 constexpr std::int64_t kHullMargin = 800;            // 50 px
 constexpr std::uint64_t kBitThreshold = 42'949'673;  // 0.01 * 2^32
 constexpr int kFewestCells = 39;                     // 75 % of 52
-constexpr int kFewestNeighbours = 2;
-constexpr std::uint32_t kBlockMagic = 0x31505253;  // "SRP1"
+constexpr std::size_t kFewestNeighbours = 2;
+constexpr std::uint32_t kBlockMagic = 0x32505253;  // "SRP2"
 
 struct Header {
   std::uint32_t magic, size;
@@ -30,8 +30,8 @@ std::size_t aligned(std::size_t n, std::size_t to) { return (n + to - 1) / to * 
 
 // Where each part of a block stands: docs/spec/fingerprints.md, part 4.2.
 struct Layout {
-  std::size_t padded, words, mask, cylinder, minutia, hull, column_angle, rank, cylinder_angle,
-      minutia_angle, size;
+  std::size_t padded, words, planes, mask, cylinder, minutia, hull, column_angle, rank,
+      cylinder_angle, minutia_angle, size;
 };
 
 Layout layout_of(std::size_t cylinders, std::size_t minutiae, std::size_t hull) {
@@ -43,6 +43,7 @@ Layout layout_of(std::size_t cylinders, std::size_t minutiae, std::size_t hull) 
   };
   out.padded = aligned(cylinders, 8);
   out.words = take(kSections * 8 * out.padded);
+  out.planes = take(kPlanes * 8 * out.padded);
   out.mask = take(8 * out.padded);
   out.cylinder = take(8 * cylinders);
   out.minutia = take(8 * minutiae);
@@ -61,6 +62,14 @@ struct Cylinder {
   std::uint8_t minutia;
 };
 
+// The minutiae that can touch a cell of `own`: a cell's middle is at most 70 px away, and reaches
+// 28 px. Rounding can move a middle by a unit.
+struct Near {
+  std::size_t count = 0, neighbours = 0;
+  std::array<Point, kMaxMinutiae> place;
+  std::array<std::uint8_t, kMaxMinutiae> turn;
+};
+
 // What a print is while it is prepared. Wiped when it goes.
 struct Workshop {
   std::size_t minutiae = 0, cylinders = 0, hull_points = 0;
@@ -69,6 +78,7 @@ struct Workshop {
   std::array<Point, 2 * kMaxMinutiae> hull;
   std::array<Point, kMaxMinutiae> sorted;
   std::array<Cylinder, kMaxMinutiae> cylinder;
+  Near near;
   Workshop() = default;
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
@@ -103,44 +113,48 @@ Result<void> place_minutiae(const Template& finger, const FingerView& view, Work
   return {};
 }
 
-bool has_neighbours(const Workshop& work, std::size_t own) {
-  int near = 0;
+void find_near(const Workshop& work, std::size_t own, Near& out) {
+  constexpr std::int64_t kTouch = kNeighbourhood + 4;
+  out.count = out.neighbours = 0;
   for (std::size_t k = 0; k < work.minutiae; ++k) {
     const auto d2 = squared(work.place[k] - work.place[own]);
-    near += k != own && d2 <= kNeighbourhood * kNeighbourhood;
+    if (k == own || d2 > kTouch * kTouch) continue;
+    out.neighbours += d2 <= kNeighbourhood * kNeighbourhood ? 1 : 0;
+    out.place[out.count] = work.place[k];
+    out.turn[out.count++] = static_cast<std::uint8_t>(work.angle[own] - work.angle[k]);
   }
-  return near >= kFewestNeighbours;
 }
 
-void fill_cell(const Workshop& work, std::size_t own, Point centre, std::uint64_t bit,
-               Cylinder& out) {
+void fill_cell(const Near& near, Point centre, std::uint64_t bit, Cylinder& out) {
   std::array<std::uint64_t, kSections> sum{};
-  for (std::size_t r = 0; r < work.minutiae; ++r) {
-    const auto d2 = squared(work.place[r] - centre);
-    if (r == own || d2 > kReach * kReach) continue;
+  for (std::size_t r = 0; r < near.count; ++r) {
+    const auto d2 = squared(near.place[r] - centre);
+    if (d2 > kReach * kReach) continue;
     const std::uint64_t weight = kSpatial[d2 >> 8];
-    const auto turn = static_cast<std::uint8_t>(work.angle[own] - work.angle[r]);
-    for (std::size_t k = 0; k < kSections; ++k) sum[k] += weight * kDirection[256 * k + turn];
+    for (std::size_t k = 0; k < kSections; ++k) {
+      sum[k] += weight * kDirection[256 * k + near.turn[r]];
+    }
   }
   for (std::size_t k = 0; k < kSections; ++k) {
     if (sum[k] >= kBitThreshold) out.words[k] |= bit;
   }
 }
 
-bool build_cylinder(const Workshop& work, std::size_t own, Cylinder& out) {
-  if (!has_neighbours(work, own)) return false;
+bool build_cylinder(const Workshop& work, const HullZone& zone, std::size_t own, Near& near,
+                    Cylinder& out) {
+  find_near(work, own, near);
+  if (near.neighbours < kFewestNeighbours) return false;
   out = {{}, 0, static_cast<std::uint8_t>(own)};
   const Rotation turn = Rotation::by(16 * work.angle[own]);
-  const std::span<const Point> hull{work.hull.data(), work.hull_points};
   for (int j = 0; j < kSide; ++j) {
     for (int i = 0; i < kSide; ++i) {
       const int a = 2 * i - 7, b = 2 * j - 7;
       if (a * a + b * b > 64) continue;
       const Point centre = work.place[own] + turn.turn({kCellHalf * a, kCellHalf * b});
-      if (!near_hull(hull, centre, kHullMargin)) continue;
+      if (!zone.has(centre)) continue;
       const std::uint64_t bit = std::uint64_t{1} << (8 * j + i);
       out.mask |= bit;
-      fill_cell(work, own, centre, bit, out);
+      fill_cell(near, centre, bit, out);
     }
   }
   return std::popcount(out.mask) >= kFewestCells;
@@ -169,6 +183,10 @@ void write_block(const Workshop& work, const Layout& at, std::span<std::uint8_t>
     for (std::size_t k = 0; k < kSections; ++k) {
       part<std::uint64_t>(block, at.words)[k * at.padded + j] = c.words[k];
     }
+    const auto planes = planes_of(c.words);
+    for (std::size_t k = 0; k < kPlanes; ++k) {
+      part<std::uint64_t>(block, at.planes)[k * at.padded + j] = planes[k];
+    }
     part<std::uint64_t>(block, at.mask)[j] = c.mask;
     block[at.column_angle + j] = angle_of(column[j]);
     block[at.rank + j] = column[j];
@@ -182,12 +200,25 @@ void write_block(const Workshop& work, const Layout& at, std::span<std::uint8_t>
 
 }  // namespace
 
+std::array<std::uint64_t, kPlanes> planes_of(std::span<const std::uint64_t, kSections> words) {
+  std::array<std::uint64_t, kPlanes> out{};
+  for (const std::uint64_t word : words) {  // counts in every cell at once
+    const std::uint64_t carry = out[0] & word;
+    out[2] |= out[1] & carry;
+    out[1] ^= carry;
+    out[0] ^= word;
+  }
+  return out;
+}
+
 Result<Prepared> prepare(const Template& finger, const FingerView& view,
                          crypto::SecretBuffer::Kind kind) {
   Workshop work;
   TRY(place_minutiae(finger, view, work));
+  const HullZone zone{{work.hull.data(), work.hull_points}, kHullMargin};
   for (std::size_t k = 0; k < work.minutiae; ++k) {
-    work.cylinders += build_cylinder(work, k, work.cylinder[work.cylinders]) ? 1 : 0;
+    Cylinder& next = work.cylinder[work.cylinders];
+    work.cylinders += build_cylinder(work, zone, k, work.near, next) ? 1 : 0;
   }
   const Layout at = layout_of(work.cylinders, work.minutiae, work.hull_points);
   Prepared out;
@@ -213,6 +244,7 @@ Result<PrintView> view_block(ByteView block) {
   const auto bytes = [&](std::size_t from) { return block.data() + from; };
   PrintView out;
   out.words = reinterpret_cast<const std::uint64_t*>(bytes(at.words));
+  out.planes = reinterpret_cast<const std::uint64_t*>(bytes(at.planes));
   out.mask = reinterpret_cast<const std::uint64_t*>(bytes(at.mask));
   out.column_angle = bytes(at.column_angle);
   out.rank = bytes(at.rank);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "biometrics/geometry.h"
@@ -14,10 +15,12 @@ namespace sufragio::biometrics {
 // a quarter turn never match: half of the columns need no look.
 inline constexpr std::size_t kMaxMinutiae = 120;
 inline constexpr std::size_t kSections = 6;
+inline constexpr std::size_t kPlanes = 3;             // of a number 0 … 6 in binary
 inline constexpr std::uint16_t kFewestCylinders = 8;  // fewer: quality too low, no decision
 
 struct PrintView {                             // reads a block of bytes, owns nothing
   const std::uint64_t* words = nullptr;        // by section, then column: bit 8j + i is cell (i, j)
+  const std::uint64_t* planes = nullptr;       // by bit, then column: in how many words a cell is
   const std::uint64_t* mask = nullptr;         // by column: the valid cells; 0 in the padding
   const std::uint8_t* column_angle = nullptr;  // ascending
   const std::uint8_t* rank = nullptr;          // of the column's cylinder by quality
@@ -28,6 +31,11 @@ struct PrintView {                             // reads a block of bytes, owns n
   const Point* hull = nullptr;
   std::uint16_t cylinders = 0, padded = 0, minutiae = 0, hull_points = 0;
 };
+
+// The planes of one cylinder. Under a mask they give the number of bits in all six words with half
+// the counting: popcount(planes[0]) + 2 popcount(planes[1]) + 4 popcount(planes[2]).
+[[nodiscard]] std::array<std::uint64_t, kPlanes> planes_of(
+    std::span<const std::uint64_t, kSections> words);
 
 // Memory as sensitive as the finger itself: in a buffer that is wiped, and at the gate locked.
 class Prepared {

@@ -3,148 +3,292 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-// The quotient of two doubles, cut off, equals the integer quotient for every (pa, pb, px) that can
-// occur: shown exhaustively by a test. With binary32 it would not.
+#include <limits>
+
+// Rows are counted first and divided afterwards. `row` needs every quotient: that of two doubles,
+// cut off, equals the integer quotient for every (pa, pb, px) that can occur. `sketch` needs no
+// quotient: the ratio px / (sqrt pa + sqrt pb)^2 in binary32 falls where the similarity rises, up
+// to kSlack. Both are shown exhaustively by a test.
 namespace sufragio::biometrics {
 namespace {
 
-[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq")]] __m512d root512(__m512i n) {
-  return _mm512_cvtepi32_pd(_mm512_i64gather_epi32(n, kRoot, 4));
-}
+constexpr float kNever = std::numeric_limits<float>::infinity();
 
-[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq")]] __m512i lanes512(
-    const PrintView& a, std::size_t row, const PrintView& b, std::size_t j, __mmask8 ok,
-    __m512i common) {
-  __m512i pa = _mm512_setzero_si512(), pb = pa, px = pa;
-  for (std::size_t k = 0; k < kSections; ++k) {
-    const auto wa = static_cast<long long>(a.words[k * a.padded + row]);
-    const __m512i am = _mm512_and_si512(_mm512_set1_epi64(wa), common);
-    const __m512i bm = _mm512_and_si512(_mm512_loadu_si512(b.words + k * b.padded + j), common);
-    pa = _mm512_add_epi64(pa, _mm512_popcnt_epi64(am));
-    pb = _mm512_add_epi64(pb, _mm512_popcnt_epi64(bm));
-    px = _mm512_add_epi64(px, _mm512_popcnt_epi64(_mm512_xor_si512(am, bm)));
+[[gnu::target("popcnt")]] std::uint32_t weighed(const PrintView& print, std::size_t column,
+                                                std::uint64_t mask) {
+  std::uint32_t out = 0;
+  for (std::size_t k = kPlanes; k-- > 0;) {
+    const std::uint64_t bits = print.planes[k * print.padded + column] & mask;
+    out = 2 * out + static_cast<std::uint32_t>(_mm_popcnt_u64(bits));
   }
-  const __m512d sum = _mm512_add_pd(root512(pa), root512(pb));
-  const __m512d quotient = _mm512_div_pd(_mm512_mul_pd(root512(px), _mm512_set1_pd(32'768)), sum);
-  ok &= _mm512_cmp_pd_mask(sum, _mm512_setzero_pd(), _CMP_GT_OQ);
-  return _mm512_maskz_sub_epi64(ok, _mm512_set1_epi64(32'768), _mm512_cvttpd_epi64(quotient));
+  return out;
 }
 
-// Which of the 8 columns from j can match, and their common cells.
-[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq")]] __mmask8 candidates512(
-    const PrintView& a, std::size_t row, const PrintView& b, std::size_t j, __m512i& common) {
+[[gnu::target("popcnt")]] std::uint32_t at_popcnt(const PrintView& a, std::size_t i,
+                                                  const PrintView& b, std::size_t j) {
+  std::uint32_t both = 0;
+  for (std::size_t k = 0; k < kSections; ++k) {
+    const std::uint64_t shared = a.words[k * a.padded + i] & b.words[k * b.padded + j];
+    both += static_cast<std::uint32_t>(_mm_popcnt_u64(shared));
+  }
+  const std::uint32_t pa = weighed(a, i, b.mask[j]), pb = weighed(b, j, a.mask[i]);
+  return similarity_of(pa, pb, pa + pb - 2 * both);
+}
+
+struct Counts512 {
+  __m512i pa, pb, px;
+};
+
+[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq"),
+  gnu::always_inline]] inline __m512i
+weighed512(__m512i p0, __m512i p1, __m512i p2, __m512i mask) {
+  const __m512i ones = _mm512_popcnt_epi64(_mm512_and_si512(p0, mask));
+  const __m512i twos = _mm512_popcnt_epi64(_mm512_and_si512(p1, mask));
+  const __m512i fours = _mm512_popcnt_epi64(_mm512_and_si512(p2, mask));
+  const __m512i upper = _mm512_add_epi64(_mm512_add_epi64(fours, fours), twos);
+  return _mm512_add_epi64(_mm512_add_epi64(upper, upper), ones);
+}
+
+[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq"),
+  gnu::always_inline]] inline __m512i
+all512(std::uint64_t word) {
+  return _mm512_set1_epi64(static_cast<long long>(word));
+}
+
+// Bits are set in valid cells only: what two cylinders share needs no mask.
+[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq"),
+  gnu::always_inline]] inline Counts512
+count512(const PrintView& a, std::size_t row, const PrintView& b, std::size_t j) {
+  __m512i both = _mm512_setzero_si512();
+  for (std::size_t k = 0; k < kSections; ++k) {
+    const __m512i wa = all512(a.words[k * a.padded + row]);
+    const __m512i wb = _mm512_loadu_si512(b.words + k * b.padded + j);
+    both = _mm512_add_epi64(both, _mm512_popcnt_epi64(_mm512_and_si512(wa, wb)));
+  }
+  const std::uint64_t* from_a = a.planes + row;
+  const std::uint64_t* from_b = b.planes + j;
+  Counts512 out;
+  out.pa = weighed512(all512(from_a[0]), all512(from_a[a.padded]), all512(from_a[2 * a.padded]),
+                      _mm512_loadu_si512(b.mask + j));
+  out.pb = weighed512(_mm512_loadu_si512(from_b), _mm512_loadu_si512(from_b + b.padded),
+                      _mm512_loadu_si512(from_b + 2 * b.padded), all512(a.mask[row]));
+  out.px = _mm512_sub_epi64(_mm512_add_epi64(out.pa, out.pb), _mm512_add_epi64(both, both));
+  return out;
+}
+
+// Which of the 8 columns from j can match.
+[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq"),
+  gnu::always_inline]] inline __mmask8
+candidates512(const PrintView& a, std::size_t row, const PrintView& b, std::size_t j) {
   const __m128i angles = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(b.column_angle + j));
   const __m128i own = _mm_set1_epi8(static_cast<char>(a.column_angle[row]));
   const __m128i turn = _mm_abs_epi8(_mm_sub_epi8(own, angles));  // -128 stays: 128 unsigned
   const auto near = static_cast<__mmask8>(_mm_cmple_epu8_mask(turn, _mm_set1_epi8(kQuarterTurn)));
   if (near == 0) return 0;
-  common = _mm512_and_si512(_mm512_set1_epi64(static_cast<long long>(a.mask[row])),
-                            _mm512_loadu_si512(b.mask + j));
-  return near & _mm512_cmpge_epi64_mask(_mm512_popcnt_epi64(common), _mm512_set1_epi64(32));
+  const __m512i common = _mm512_and_si512(all512(a.mask[row]), _mm512_loadu_si512(b.mask + j));
+  return near &
+         _mm512_cmpge_epi64_mask(_mm512_popcnt_epi64(common), _mm512_set1_epi64(kCommonCells));
+}
+
+[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq"),
+  gnu::always_inline]] inline __m512d
+root512(__m512i n) {
+  return _mm512_cvtepi32_pd(_mm512_i64gather_epi32(n, kRoot, 4));
 }
 
 [[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq")]] void row_avx512(
     const PrintView& a, std::size_t row, const PrintView& b, std::uint16_t* out) {
   for (std::size_t j = 0; j < b.padded; j += 8) {
-    __m512i common = _mm512_setzero_si512();
-    const __mmask8 ok = candidates512(a, row, b, j, common);
-    const __m512i s = ok != 0 ? lanes512(a, row, b, j, ok, common) : _mm512_setzero_si512();
+    __mmask8 ok = candidates512(a, row, b, j);
+    __m512i s = _mm512_setzero_si512();
+    if (ok != 0) {
+      const Counts512 n = count512(a, row, b, j);
+      const __m512d sum = _mm512_add_pd(root512(n.pa), root512(n.pb));
+      const __m512d top = _mm512_mul_pd(root512(n.px), _mm512_set1_pd(32'768));
+      ok &= _mm512_cmp_pd_mask(sum, _mm512_setzero_pd(), _CMP_GT_OQ);
+      const __m512i quotient = _mm512_cvttpd_epi64(_mm512_div_pd(top, sum));
+      s = _mm512_maskz_sub_epi64(ok, _mm512_set1_epi64(32'768), quotient);
+    }
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out + j), _mm512_cvtepi64_epi16(s));
   }
 }
 
-[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq")]] std::uint32_t best_avx512(
-    const PrintView& a, std::size_t row, const PrintView& b) {
-  __m512i best = _mm512_setzero_si512();
-  for (std::size_t j = 0; j < b.padded; j += 8) {
-    __m512i common = _mm512_setzero_si512();
-    const __mmask8 ok = candidates512(a, row, b, j, common);
-    const __m512i s = ok != 0 ? lanes512(a, row, b, j, ok, common) : _mm512_setzero_si512();
-    const __m512i rank =
-        _mm512_cvtepu8_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(b.rank + j)));
-    const __m512i key = _mm512_sub_epi64(
-        _mm512_add_epi64(_mm512_slli_epi64(s, kRankBits), _mm512_set1_epi64(127)), rank);
-    // The padding is no column: its rank must not win a row without any similarity.
-    const auto real =
-        static_cast<__mmask8>(b.cylinders - j >= 8 ? 0xff : (1U << (b.cylinders - j)) - 1);
-    best = _mm512_mask_max_epu64(best, real, best, key);
-  }
-  return static_cast<std::uint32_t>(_mm512_reduce_max_epu64(best));
+[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq"),
+  gnu::always_inline]] inline __m256
+ratio512(const Counts512& n, __mmask8 ok) {
+  const __m256 product = _mm512_cvtepi64_ps(_mm512_mul_epu32(n.pa, n.pb));
+  const __m256 roots = _mm256_sqrt_ps(product);
+  const __m256 sum = _mm512_cvtepi64_ps(_mm512_add_epi64(n.pa, n.pb));
+  const __m256 bottom = _mm256_add_ps(sum, _mm256_add_ps(roots, roots));
+  ok &= _mm256_cmp_ps_mask(bottom, _mm256_setzero_ps(), _CMP_GT_OQ);
+  return _mm256_mask_div_ps(_mm256_set1_ps(kNever), ok, _mm512_cvtepi64_ps(n.px), bottom);
 }
 
-[[gnu::target("avx2")]] __m256i popcount256(__m256i v) {  // of each 64 bits
+[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512vpopcntdq")]] RowSketch sketch_avx512(
+    const PrintView& a, std::size_t row, const PrintView& b) {
+  alignas(32) float ratios[kMaxMinutiae];
+  __m256 least = _mm256_set1_ps(kNever);
+  for (std::size_t j = 0; j < b.padded; j += 8) {
+    const __mmask8 ok = candidates512(a, row, b, j);
+    __m256 ratio = _mm256_set1_ps(kNever);
+    if (ok != 0) {
+      ratio = ratio512(count512(a, row, b, j), ok);
+      least = _mm256_min_ps(least, ratio);
+    }
+    _mm256_store_ps(ratios + j, ratio);
+  }
+  __m128 four = _mm_min_ps(_mm256_castps256_ps128(least), _mm256_extractf128_ps(least, 1));
+  four = _mm_min_ps(four, _mm_movehl_ps(four, four));
+  four = _mm_min_ss(four, _mm_movehdup_ps(four));
+  RowSketch out{_mm_cvtss_f32(four), {}};
+  if (out.ratio == kNever) return out;
+  const __m256 limit = _mm256_set1_ps(out.ratio + kSlack);
+  for (std::size_t j = 0; j < b.padded; j += 8) {
+    const std::uint64_t found = _mm256_cmp_ps_mask(_mm256_load_ps(ratios + j), limit, _CMP_LE_OQ);
+    out.columns[j / 64] |= found << (j % 64);
+  }
+  return out;
+}
+
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i popcount256(
+    __m256i v) {  // by byte, at most 8
   const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2,
                                          1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
   const __m256i low = _mm256_set1_epi8(15);
   const __m256i a = _mm256_shuffle_epi8(table, _mm256_and_si256(v, low));
   const __m256i b = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(v, 4), low));
-  return _mm256_add_epi8(a, b);  // by byte, at most 8
+  return _mm256_add_epi8(a, b);
 }
 
-[[gnu::target("avx2")]] __m256i sum_bytes(__m256i v) {
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i sum_bytes(__m256i v) {
   return _mm256_sad_epu8(v, _mm256_setzero_si256());
 }
 
-[[gnu::target("avx2")]] __m256d root256(__m256i n) {
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i all256(std::uint64_t word) {
+  return _mm256_set1_epi64x(static_cast<long long>(word));
+}
+
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i load256(const std::uint64_t* from) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+}
+
+struct Counts256 {  // of 64 bits each
+  __m256i pa, pb, px;
+};
+
+// A byte holds at most 8 x 7.
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i weighed256(__m256i p0, __m256i p1,
+                                                                      __m256i p2, __m256i mask) {
+  const __m256i ones = popcount256(_mm256_and_si256(p0, mask));
+  const __m256i twos = popcount256(_mm256_and_si256(p1, mask));
+  const __m256i fours = popcount256(_mm256_and_si256(p2, mask));
+  const __m256i upper = _mm256_add_epi8(_mm256_add_epi8(fours, fours), twos);
+  return sum_bytes(_mm256_add_epi8(_mm256_add_epi8(upper, upper), ones));
+}
+
+[[gnu::target("avx2"), gnu::always_inline]] inline Counts256 count256(const PrintView& a,
+                                                                      std::size_t row,
+                                                                      const PrintView& b,
+                                                                      std::size_t j) {
+  __m256i both = _mm256_setzero_si256();
+  for (std::size_t k = 0; k < kSections; ++k) {
+    const __m256i wa = all256(a.words[k * a.padded + row]);
+    const __m256i shared = _mm256_and_si256(wa, load256(b.words + k * b.padded + j));
+    both = _mm256_add_epi8(both, popcount256(shared));
+  }
+  both = sum_bytes(both);
+  const std::uint64_t* from_a = a.planes + row;
+  const std::uint64_t* from_b = b.planes + j;
+  Counts256 out;
+  out.pa = weighed256(all256(from_a[0]), all256(from_a[a.padded]), all256(from_a[2 * a.padded]),
+                      load256(b.mask + j));
+  out.pb = weighed256(load256(from_b), load256(from_b + b.padded), load256(from_b + 2 * b.padded),
+                      all256(a.mask[row]));
+  out.px = _mm256_sub_epi64(_mm256_add_epi64(out.pa, out.pb), _mm256_add_epi64(both, both));
+  return out;
+}
+
+// All ones in the 64 bits of each of the 4 columns from j that can match.
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i candidates256(const PrintView& a,
+                                                                         std::size_t row,
+                                                                         const PrintView& b,
+                                                                         std::size_t j) {
+  const __m128i angles = _mm_loadu_si32(b.column_angle + j);
+  const __m128i own = _mm_set1_epi8(static_cast<char>(a.column_angle[row]));
+  const __m128i turn = _mm_abs_epi8(_mm_sub_epi8(own, angles));  // -128 stays: 128 unsigned
+  const __m128i near = _mm_cmpeq_epi8(_mm_min_epu8(turn, _mm_set1_epi8(kQuarterTurn)), turn);
+  const __m256i wide = _mm256_cvtepi8_epi64(near);
+  if (_mm256_testz_si256(wide, wide) != 0) return wide;
+  const __m256i common = _mm256_and_si256(all256(a.mask[row]), load256(b.mask + j));
+  const __m256i cells = sum_bytes(popcount256(common));
+  return _mm256_and_si256(wide, _mm256_cmpgt_epi64(cells, all256(kCommonCells - 1)));
+}
+
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256d root256(__m256i n) {
   const auto* table = reinterpret_cast<const int*>(kRoot);
   return _mm256_cvtepi32_pd(_mm256_i64gather_epi32(table, n, 4));
 }
 
-// 4 columns from j; `ok` has a bit for each that can match. 6 bytes counts of at most 8 fit a byte.
-[[gnu::target("avx2")]] __m128i lanes256(const PrintView& a, std::size_t row, const PrintView& b,
-                                         std::size_t j, __m256i common) {
-  __m256i pa = _mm256_setzero_si256(), pb = pa, px = pa;
-  for (std::size_t k = 0; k < kSections; ++k) {
-    const auto wa = static_cast<long long>(a.words[k * a.padded + row]);
-    const auto* from = reinterpret_cast<const __m256i*>(b.words + k * b.padded + j);
-    const __m256i am = _mm256_and_si256(_mm256_set1_epi64x(wa), common);
-    const __m256i bm = _mm256_and_si256(_mm256_loadu_si256(from), common);
-    pa = _mm256_add_epi8(pa, popcount256(am));
-    pb = _mm256_add_epi8(pb, popcount256(bm));
-    px = _mm256_add_epi8(px, popcount256(_mm256_xor_si256(am, bm)));
-  }
-  const __m256d sum = _mm256_add_pd(root256(sum_bytes(pa)), root256(sum_bytes(pb)));
-  const __m256d top = _mm256_mul_pd(root256(sum_bytes(px)), _mm256_set1_pd(32'768));
-  const __m256d none = _mm256_cmp_pd(sum, _mm256_setzero_pd(), _CMP_LE_OQ);
-  // Without bits there is no similarity: the quotient becomes 1.
-  const __m256d quotient = _mm256_blendv_pd(_mm256_div_pd(top, sum), _mm256_set1_pd(32'768), none);
-  return _mm_sub_epi32(_mm_set1_epi32(32'768), _mm256_cvttpd_epi32(quotient));
-}
-
-[[gnu::target("avx2,popcnt")]] void row_avx2(const PrintView& a, std::size_t row,
-                                             const PrintView& b, std::uint16_t* out) {
-  const auto own = a.column_angle[row];
-  const __m256i mask = _mm256_set1_epi64x(static_cast<long long>(a.mask[row]));
+[[gnu::target("avx2")]] void row_avx2(const PrintView& a, std::size_t row, const PrintView& b,
+                                      std::uint16_t* out) {
   for (std::size_t j = 0; j < b.padded; j += 4) {
-    unsigned ok = 0;
-    for (unsigned k = 0; k < 4; ++k) {
-      const int turn = difference8(own, b.column_angle[j + k]);
-      const bool near = turn >= -kQuarterTurn && turn <= kQuarterTurn;
-      ok |= unsigned{near && _mm_popcnt_u64(a.mask[row] & b.mask[j + k]) >= 32} << k;
+    const __m256i ok = candidates256(a, row, b, j);
+    __m256i s = _mm256_setzero_si256();
+    if (_mm256_testz_si256(ok, ok) == 0) {
+      const Counts256 n = count256(a, row, b, j);
+      const __m256d sum = _mm256_add_pd(root256(n.pa), root256(n.pb));
+      const __m256d top = _mm256_mul_pd(root256(n.px), _mm256_set1_pd(32'768));
+      const __m256d some = _mm256_cmp_pd(sum, _mm256_setzero_pd(), _CMP_GT_OQ);
+      const __m128i quotient = _mm256_cvttpd_epi32(_mm256_div_pd(top, sum));
+      const __m128i four = _mm_sub_epi32(_mm_set1_epi32(32'768), quotient);
+      s = _mm256_and_si256(_mm256_and_si256(ok, _mm256_castpd_si256(some)),
+                           _mm256_cvtepu32_epi64(four));
     }
-    if (ok == 0) {
-      for (std::size_t k = 0; k < 4; ++k) out[j + k] = 0;
-      continue;
-    }
-    const auto* from = reinterpret_cast<const __m256i*>(b.mask + j);
-    const __m128i s = lanes256(a, row, b, j, _mm256_and_si256(mask, _mm256_loadu_si256(from)));
-    alignas(16) std::uint32_t four[4];
-    _mm_store_si128(reinterpret_cast<__m128i*>(four), s);
-    for (unsigned k = 0; k < 4; ++k) {
-      out[j + k] = static_cast<std::uint16_t>((ok >> k & 1) != 0 ? four[k] : 0);
-    }
+    const __m256i halves = _mm256_packus_epi32(s, s);
+    const __m256i words =
+        _mm256_packus_epi32(halves, halves);  // 0 1 … in the lower 128 bits, 2 3 …
+    const __m128i low =
+        _mm_unpacklo_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(out + j), low);
   }
 }
 
-std::uint32_t best_avx2(const PrintView& a, std::size_t row, const PrintView& b) {
-  std::uint16_t similarity[kMaxMinutiae];
-  row_avx2(a, row, b, similarity);
-  std::uint32_t best = 0;
-  for (std::size_t j = 0; j < b.cylinders; ++j) {
-    const std::uint32_t key = ranked(similarity[j], b.rank[j]);
-    best = key > best ? key : best;
+// A column's ratio stands in the lower half of its 64 bits.
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256 ratio256(const Counts256& n, __m256i ok) {
+  const __m256 roots = _mm256_sqrt_ps(_mm256_cvtepi32_ps(_mm256_mul_epu32(n.pa, n.pb)));
+  const __m256 sum = _mm256_cvtepi32_ps(_mm256_add_epi64(n.pa, n.pb));
+  const __m256 bottom = _mm256_add_ps(sum, _mm256_add_ps(roots, roots));
+  const __m256 ratio = _mm256_div_ps(_mm256_cvtepi32_ps(n.px), bottom);
+  const __m256 some = _mm256_cmp_ps(bottom, _mm256_setzero_ps(), _CMP_GT_OQ);
+  return _mm256_blendv_ps(_mm256_set1_ps(kNever), ratio,
+                          _mm256_and_ps(some, _mm256_castsi256_ps(ok)));
+}
+
+[[gnu::target("avx2")]] RowSketch sketch_avx2(const PrintView& a, std::size_t row,
+                                              const PrintView& b) {
+  alignas(32) float ratios[2 * kMaxMinutiae];
+  __m256 least = _mm256_set1_ps(kNever);
+  for (std::size_t j = 0; j < b.padded; j += 4) {
+    const __m256i ok = candidates256(a, row, b, j);
+    __m256 ratio = _mm256_set1_ps(kNever);
+    if (_mm256_testz_si256(ok, ok) == 0) {
+      ratio = ratio256(count256(a, row, b, j), ok);
+      least = _mm256_min_ps(least, ratio);
+    }
+    _mm256_store_ps(ratios + 2 * j, ratio);
   }
-  return best;
+  __m128 four = _mm_min_ps(_mm256_castps256_ps128(least), _mm256_extractf128_ps(least, 1));
+  four = _mm_min_ps(four, _mm_movehl_ps(four, four));
+  RowSketch out{_mm_cvtss_f32(four), {}};
+  if (out.ratio == kNever) return out;
+  const __m256 limit = _mm256_set1_ps(out.ratio + kSlack);
+  for (std::size_t j = 0; j < b.padded; j += 4) {
+    const __m256 found = _mm256_cmp_ps(_mm256_load_ps(ratios + 2 * j), limit, _CMP_LE_OQ);
+    const __m256d wide = _mm256_castps_pd(_mm256_moveldup_ps(found));
+    const auto four_bits = static_cast<std::uint64_t>(_mm256_movemask_pd(wide));
+    out.columns[j / 64] |= four_bits << (j % 64);
+  }
+  return out;
 }
 
 }  // namespace
@@ -157,11 +301,11 @@ bool has_avx512() {
 }
 
 const Kernel& avx2_kernel() {
-  static constexpr Kernel kernel{row_avx2, best_avx2};
+  static constexpr Kernel kernel{row_avx2, sketch_avx2, at_popcnt};
   return kernel;
 }
 const Kernel& avx512_kernel() {
-  static constexpr Kernel kernel{row_avx512, best_avx512};
+  static constexpr Kernel kernel{row_avx512, sketch_avx512, at_popcnt};
   return kernel;
 }
 
