@@ -405,7 +405,7 @@ class Commands {
     compare->add_option("b", compare_prints_.b, help("biometrics.record"))->required();
     compare->add_option("--calibration", compare_prints_.calibration,
                         help("biometrics.calibration"));
-    compare->add_option("--svg", compare_prints_.svg, help("biometrics.svg"));
+    compare->add_option("--picture", compare_prints_.picture, help("biometrics.matched"));
     format(compare, compare_prints_.format);
     run(compare, compare_prints_, run_compare_prints);
 

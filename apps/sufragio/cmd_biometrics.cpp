@@ -4,11 +4,12 @@
 #include "adapters/toml/toml.h"
 #include "biometrics/calibration.h"
 #include "biometrics/fmr.h"
-#include "biometrics/matched_svg.h"
+#include "biometrics/picture_svg.h"
 #include "biometrics/protocol.h"
 #include "codes.h"
 #include "commands.h"
 #include "files.h"
+#include "print_picture.h"
 #include "resources.h"
 
 namespace sufragio::app {
@@ -87,8 +88,11 @@ Result<void> compare(const ComparePrintsArgs& args, Console& console) {
                  {"matched", number(pairs.size())}},
                 args.format);
   if (!biometrics::enough(fewer)) console.note("biometrics.too-few");
-  if (args.svg.empty()) return {};
-  return write_whole(args.svg, as_bytes(biometrics::matched_svg(a.view(), b.view(), pairs)));
+  if (args.picture.empty()) return {};
+  if (!args.picture.ends_with(".svg")) {
+    return write_picture(args.picture, biometrics::draw_matched(a.view(), b.view(), pairs, 2));
+  }
+  return write_whole(args.picture, as_bytes(biometrics::matched_svg(a.view(), b.view(), pairs)));
 }
 
 // The folders of the FVC competitions, set B: 10 fingers of 8 impressions, FFF_I.iso.

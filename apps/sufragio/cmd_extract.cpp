@@ -5,9 +5,10 @@
 #include "biometrics/extract.h"
 #include "biometrics/fmr.h"
 #include "biometrics/image_record.h"
-#include "biometrics/picture.h"
+#include "biometrics/picture_svg.h"
 #include "commands.h"
 #include "files.h"
+#include "print_picture.h"
 
 namespace sufragio::app {
 
@@ -16,6 +17,7 @@ namespace {
 using biometrics::GreyImage;
 
 Result<GreyImage> decoded(ByteView file) {
+  TRY(biometrics::refuse_coded(file));
   adapters::FileImageReader reader;
   ports::GreyImage image = TRY(reader.read(file));
   return GreyImage{image.width, image.height, 0, std::move(image.grey)};
@@ -39,6 +41,17 @@ Result<GreyImage> read_finger(const std::string& path, std::size_t index) {
   return annotate(std::move(image), "file", std::string_view{path});
 }
 
+Result<void> draw(const std::string& path, const biometrics::Trace& trace,
+                  const biometrics::Template& finger) {
+  constexpr int kScale = 2;
+  if (!path.ends_with(".svg")) {
+    return write_picture(path, biometrics::draw_extraction(trace, finger, kScale));
+  }
+  const biometrics::Canvas ridges = biometrics::draw_ridges(trace, kScale);
+  const Bytes png = TRY(adapters::write_png_rgb(ridges.width(), ridges.height(), ridges.rgb()));
+  return write_whole(path, as_bytes(biometrics::extraction_svg(trace, finger, png, kScale)));
+}
+
 Result<void> extract(const ExtractPrintArgs& args, Console& console) {
   const GreyImage image = TRY(read_finger(args.in, args.image));
   biometrics::ExtractorParams params;
@@ -56,11 +69,7 @@ Result<void> extract(const ExtractPrintArgs& args, Console& console) {
     const Bytes record = TRY(biometrics::encode_fmr(finger, biometrics::FmrFormat::iso_2005));
     TRY(write_whole(args.out, record));
   }
-  if (!args.picture.empty()) {
-    const biometrics::Canvas canvas = biometrics::draw_extraction(trace, finger, 2);
-    const Bytes png = TRY(adapters::write_png_rgb(canvas.width(), canvas.height(), canvas.rgb()));
-    TRY(write_whole(args.picture, png));
-  }
+  if (!args.picture.empty()) TRY(draw(args.picture, trace, finger));
   console.table({"quantity", "value"},
                 {{"width", number(finger.width)},
                  {"height", number(finger.height)},

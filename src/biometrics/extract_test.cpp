@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "biometrics/image_codes.h"
-#include "biometrics/picture.h"
+#include "biometrics/picture_svg.h"
 #include "crypto/hash.h"
 #include "tests/support/finger_images.h"
 #include "tests/support/fingerprints.h"
@@ -144,6 +144,17 @@ TEST(Extractor, ThePictureShowsEveryMinutiaOnThePrintAndOnItsRidges) {
       EXPECT_EQ(picture.rgb()[at + 2], colour.b);
     }
   }
+
+  const std::string svg = extraction_svg(trace, finger, Bytes{1, 2, 3}, 2);
+
+  std::size_t marks = 0;
+  for (std::size_t at = svg.find("<path"); at != std::string::npos;
+       at = svg.find("<path", at + 1)) {
+    ++marks;
+  }
+  EXPECT_EQ(marks, 2 * finger.views[0].minutiae.size());
+  EXPECT_NE(svg.find("href=\"data:image/png;base64,AQID\""), std::string::npos);
+  EXPECT_NE(svg.find("viewBox=\"0 0 800 480\""), std::string::npos);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ inline constexpr Code kBadImageSize{'Y', 50};   // empty, over 2,048 a side, or 
 inline constexpr Code kBadResolution{'Y', 51};  // unknown, or outside 98 … 590 pixels per cm
 inline constexpr Code kNotAPgm{'Y', 52};        // not a binary PGM of 8 bits
 inline constexpr Code kBrokenGrey{'Y', 53};     // a PGM cut short, or longer than it says
+inline constexpr Code kCodedImage{'Y', 54};     // WSQ or JPEG 2000: not read here
 
 inline constexpr Code kNotAnImageRecord{'Y', 55};   // not ISO/IEC 19794-4:2005
 inline constexpr Code kImageRecordCut{'Y', 56};     // lengths that do not fit the bytes

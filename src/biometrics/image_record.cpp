@@ -178,13 +178,37 @@ Result<Bytes> encode_image_record(const ImageRecord& record) {
   return out.take();
 }
 
+namespace {
+
+std::string_view name_of(ImageCoding coding) {
+  constexpr std::string_view kNames[] = {"raw", "packed", "WSQ", "JPEG", "JPEG 2000", "PNG"};
+  return kNames[static_cast<std::size_t>(coding)];
+}
+
+bool starts_with(ByteView file, std::initializer_list<std::uint8_t> bytes) {
+  return file.size() >= bytes.size() && std::equal(bytes.begin(), bytes.end(), file.begin());
+}
+
+}  // namespace
+
+Result<void> refuse_coded(ByteView file) {
+  const auto refuse = [](ImageCoding coding) {
+    return fail(Error{kCodedImage}.with("coding", name_of(coding)));
+  };
+  if (starts_with(file, {0xff, 0xa0, 0xff})) return refuse(ImageCoding::wsq);
+  // The box that begins a JP2 file, or a bare code stream.
+  if (starts_with(file, {0, 0, 0, 12, 'j', 'P', ' ', ' '})) return refuse(ImageCoding::jpeg_2000);
+  if (starts_with(file, {0xff, 0x4f, 0xff, 0x51})) return refuse(ImageCoding::jpeg_2000);
+  return {};
+}
+
 Result<GreyImage> grey_of(const ImageRecord& record, std::size_t index, const GreyImage* decoded) {
   if (index >= record.images.size()) return bad("image", static_cast<std::int64_t>(index));
   const FingerImage& image = record.images[index];
   const bool raw = record.coding == ImageCoding::raw;
   if (record.depth != 8 || !(raw || (record.coding == ImageCoding::png && decoded != nullptr))) {
     return fail(Error{kImageRecordCoding}
-                    .with("coding", static_cast<int>(record.coding))
+                    .with("coding", name_of(record.coding))
                     .with("depth", record.depth));
   }
   if (!raw && (decoded->width != image.width || decoded->height != image.height)) {

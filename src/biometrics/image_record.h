@@ -51,4 +51,7 @@ inline constexpr std::size_t kMaxImages = 16;
 // One finger's image as a raw record at its own resolution. Y050, Y051.
 [[nodiscard]] Result<ImageRecord> raw_record(const GreyImage& image, std::uint8_t position);
 
+// Y054 for a file in WSQ or JPEG 2000, which banks of prints use: it is said by name what it is.
+[[nodiscard]] Result<void> refuse_coded(ByteView file);
+
 }  // namespace sufragio::biometrics

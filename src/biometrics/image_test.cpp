@@ -198,5 +198,21 @@ TEST(ImageRecord, ResolutionIsReadInBothUnits) {
   EXPECT_IMAGE_CODE(grey_of(record, 0).error().code, kBadResolution);
 }
 
+TEST(CodedFile, WsqAndJpeg2000AreRefusedByName) {
+  const auto refused = [](std::initializer_list<std::uint8_t> bytes) -> std::string {
+    const auto done = refuse_coded(Bytes{bytes});
+    if (done) return "";
+    EXPECT_IMAGE_CODE(done.error().code, kCodedImage);
+    return done.error().context.at(0).value;
+  };
+
+  EXPECT_EQ(refused({0xff, 0xa0, 0xff, 0xa8, 0, 2}), "WSQ");
+  EXPECT_EQ(refused({0, 0, 0, 12, 'j', 'P', ' ', ' ', 13, 10, 0x87, 10}), "JPEG 2000");
+  EXPECT_EQ(refused({0xff, 0x4f, 0xff, 0x51, 0, 47}), "JPEG 2000");
+  EXPECT_EQ(refused({0xff, 0xa0}), "");
+  EXPECT_EQ(refused({0xff, 0xd8, 0xff}), "");
+  EXPECT_EQ(refused({}), "");
+}
+
 }  // namespace
 }  // namespace sufragio::biometrics

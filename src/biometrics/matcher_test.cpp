@@ -8,7 +8,7 @@
 
 #include "biometrics/codes.h"
 #include "biometrics/compare.h"
-#include "biometrics/matched_svg.h"
+#include "biometrics/picture_svg.h"
 #include "biometrics/protocol.h"
 #include "crypto/hash.h"
 #include "tests/support/fingerprints.h"
@@ -302,6 +302,40 @@ TEST(Matcher, PrintMovedByWholePixelsScoresTheSame) {
   EXPECT_EQ(score(moved, shifted), score(moved, moved));
 }
 
+// The record as if the finger had been laid on the glass turned by `a8` around the middle. The new
+// frame holds every corner; places are rounded to pixels, as in any record.
+Template turned(const Template& finger, int a8) {
+  Template out = finger;
+  const auto diagonal = isqrt(squared(Point{finger.width, finger.height})) + 4;
+  out.width = out.height = static_cast<std::uint16_t>(diagonal);
+  const Rotation turn = Rotation::by(16 * a8);
+  for (Minutia& m : out.views[0].minutiae) {
+    // In sixteenths of a pixel, y up, from the middle.
+    const Point p{16 * m.x - 8 * finger.width, 8 * finger.height - 16 * m.y};
+    const Point q = turn.turn(p);
+    m.x = static_cast<std::uint16_t>((q.x + 8 * out.width + 8) / 16);
+    m.y = static_cast<std::uint16_t>((8 * out.height - q.y + 8) / 16);
+    m.angle = static_cast<std::uint8_t>(m.angle + a8);
+  }
+  return out;
+}
+
+TEST(Matcher, PrintTurnedByUpTo30DegreesIsItself) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  Matcher matcher = *Matcher::make(Kind::plain);
+  for (const auto set : tests::kPrintSets) {
+    for (int finger = 0; finger < 4; ++finger) {
+      const auto record = tests::print_record(set, tests::kPrintBases[3], finger, finger);
+      const Template still = decode_fmr(record)->finger;
+      const Prepared print = prepared(still);
+      for (const int a8 : {-21, -12, -5, 1, 8, 17, 21}) {
+        const auto score = matcher.compare(print.view(), prepared(turned(still, a8)).view()).raw;
+        EXPECT_GE(static_cast<std::uint32_t>(score), 110'000U) << finger << " " << a8;
+      }
+    }
+  }
+}
+
 TEST(Matcher, EveryPrintIsItself) {
   SKIP_WITHOUT_SHARED(tests::kPrints);
   Matcher matcher = *Matcher::make(Kind::plain);
@@ -419,6 +453,32 @@ TEST(Matcher, DISABLED_WholeProtocolGivesThePublishedRates) {
   }
 }
 
+// Each print turned at random by up to 29.5 degrees: what rounding to pixels costs, not more.
+TEST(Matcher, DISABLED_WholeProtocolOfTurnedPrintsErrsHardlyMore) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  tests::SeededRng rng{30};
+  Matcher matcher = *Matcher::make(Kind::plain);
+  for (const auto set : tests::kPrintSets) {
+    auto banks = banks_of(set);
+    const auto still = run_protocol(banks, matcher);
+    for (BankRecords& bank : banks) {
+      for (Bytes& record : bank.records) {
+        const Template finger = decode_fmr(record)->finger;
+        record =
+            *encode_fmr(turned(finger, static_cast<int>(rng.below(43)) - 21), FmrFormat::iso_2005);
+      }
+    }
+    const auto moved = run_protocol(banks, matcher);
+
+    ASSERT_TRUE(still && moved);
+    const auto before = still->rows.back().rates.eer, after = moved->rows.back().rates.eer;
+    std::printf("%s: EER %llu ppm, turned %llu\n", std::string{set}.c_str(),
+                static_cast<unsigned long long>(before), static_cast<unsigned long long>(after));
+    EXPECT_EQ(moved->asymmetric, 0U);
+    EXPECT_LE(after, before + 3'000);  // 0.3 %
+  }
+}
+
 TEST(Matcher, MeasurementOfABankCountsItsPairs) {
   SKIP_WITHOUT_SHARED(tests::kPrints);
   BankRecords bank{"small", "small", 3, 2, {}};
@@ -463,6 +523,18 @@ TEST(Matcher, MatchedPairsAreDrawnBetweenTheirMinutiae) {
     ++joined;
   }
   EXPECT_EQ(joined, pairs.size());
+
+  const Canvas picture = draw_matched(a.view(), b.view(), pairs, 1);
+  const SideBySide place = SideBySide::of(a.view(), b.view());
+  const auto at = [&](int x, int y) {
+    return picture.rgb()[static_cast<std::size_t>(3 * (y * picture.width() + x))];
+  };
+  EXPECT_EQ(picture.width(), place.width);
+  for (const MatchedPair& pair : pairs) {
+    const Point p = a.view().minutia[pair.a], q = b.view().minutia[pair.b];
+    EXPECT_EQ(at(place.a.x(p), place.a.y(p)), kMatchedColour.r);
+    EXPECT_EQ(at(place.b.x(q), place.b.y(q)), kMatchedColour.r);
+  }
 }
 
 TEST(Geometry, RootsAndDirectionsAreExact) {

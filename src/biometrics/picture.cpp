@@ -27,6 +27,16 @@ void Canvas::line(int x0, int y0, int x1, int y1, Colour colour) {
   }
 }
 
+void Canvas::disc(int x, int y, int radius, Colour edge, Colour fill) {
+  const int outer = radius * radius + radius, inner = (radius - 1) * (radius - 1) + radius - 1;
+  for (int dy = -radius; dy <= radius; ++dy) {
+    for (int dx = -radius; dx <= radius; ++dx) {
+      const int d2 = dx * dx + dy * dy;
+      if (d2 <= outer) put(x + dx, y + dy, d2 <= inner ? fill : edge);
+    }
+  }
+}
+
 void Canvas::image(const GreyImage& image, int x, int y, int scale) {
   for (int row = 0; row < image.height * scale; ++row) {
     for (int column = 0; column < image.width * scale; ++column) {
@@ -59,7 +69,7 @@ void Canvas::minutia(const Minutia& m, int x, int y, int scale) {
   }
 }
 
-Canvas draw_extraction(const Trace& trace, const Template& finger, int scale) {
+Canvas draw_ridges(const Trace& trace, int scale) {
   constexpr Colour kGlass{0xd8, 0xe2, 0xf0}, kValley{255, 255, 255}, kRidge{0xa0, 0xa0, 0xa0};
   constexpr Colour kLine{0, 0, 0};
   const int width = trace.image.width, height = trace.image.height;
@@ -84,12 +94,83 @@ Canvas draw_extraction(const Trace& trace, const Template& finger, int scale) {
       if (edge.alive) dot(p.x, p.y, kLine);
     }
   }
+  return out;
+}
+
+Canvas draw_extraction(const Trace& trace, const Template& finger, int scale) {
+  Canvas out = draw_ridges(trace, scale);
   for (const FingerView& view : finger.views) {
     for (const Minutia& m : view.minutiae) {
       out.minutia(m, 0, 0, scale);
-      out.minutia(m, width * scale, 0, scale);
+      out.minutia(m, trace.image.width * scale, 0, scale);
     }
   }
+  return out;
+}
+
+namespace {
+
+constexpr int kMargin = 20, kGap = 40;
+
+SideBySide::Frame frame_of(const PrintView& print, int left) {
+  SideBySide::Frame out;
+  out.left = left;
+  out.top = kMargin;
+  if (print.minutiae == 0) return out;
+  Point low = print.minutia[0], high = low;
+  for (std::size_t k = 0; k < print.minutiae; ++k) {
+    const Point p = print.minutia[k];
+    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  out.low_x = low.x / 16;
+  out.low_y = low.y / 16;
+  out.width = high.x / 16 - out.low_x;
+  out.height = high.y / 16 - out.low_y;
+  return out;
+}
+
+// The marks of the first print of each pair, or of the second.
+void draw_print(Canvas& out, const PrintView& print, const SideBySide::Frame& frame,
+                std::span<const MatchedPair> pairs, std::uint8_t MatchedPair::*side, int scale) {
+  constexpr Colour kWhite{255, 255, 255};
+  constexpr int kTail = 12, kRadius = 4;
+  for (std::size_t k = 0; k < print.minutiae; ++k) {
+    const bool matched = std::any_of(pairs.begin(), pairs.end(),
+                                     [&](const MatchedPair& pair) { return pair.*side == k; });
+    const Colour colour = matched ? kMatchedColour : kUnmatchedColour;
+    const int x = frame.x(print.minutia[k]) * scale, y = frame.y(print.minutia[k]) * scale;
+    const Rotation turn = Rotation::by(16 * print.minutia_angle[k]);
+    const int dx = kTail * scale * turn.c / 16'384, dy = kTail * scale * turn.s / 16'384;
+    for (int thick = 0; thick < scale; ++thick) {
+      out.line(x + thick, y, x + thick + dx, y - dy, colour);
+    }
+    out.disc(x, y, kRadius * scale, colour, matched ? colour : kWhite);
+  }
+}
+
+}  // namespace
+
+SideBySide SideBySide::of(const PrintView& a, const PrintView& b) {
+  SideBySide out;
+  out.a = frame_of(a, kMargin);
+  out.b = frame_of(b, kMargin + out.a.width + kGap);
+  out.width = out.b.left + out.b.width + kMargin;
+  out.height = std::max(out.a.height, out.b.height) + 2 * kMargin;
+  return out;
+}
+
+Canvas draw_matched(const PrintView& a, const PrintView& b, std::span<const MatchedPair> pairs,
+                    int scale) {
+  const SideBySide place = SideBySide::of(a, b);
+  Canvas out{place.width * scale, place.height * scale, {255, 255, 255}};
+  for (const MatchedPair& pair : pairs) {
+    out.line(place.a.x(a.minutia[pair.a]) * scale, place.a.y(a.minutia[pair.a]) * scale,
+             place.b.x(b.minutia[pair.b]) * scale, place.b.y(b.minutia[pair.b]) * scale,
+             kJoinColour);
+  }
+  draw_print(out, a, place.a, pairs, &MatchedPair::a, scale);
+  draw_print(out, b, place.b, pairs, &MatchedPair::b, scale);
   return out;
 }
 
