@@ -7,9 +7,12 @@
 
 #include <fmt/format.h>
 
+#include "adapters/images/image_reader.h"
 #include "bench/benches.h"
+#include "biometrics/extract.h"
 #include "biometrics/fmr.h"
 #include "biometrics/protocol.h"
+#include "tests/fingerprints/peer/peer.h"
 
 namespace sufragio::bench {
 namespace {
@@ -157,6 +160,58 @@ void speed(Report& report, const std::string& set, std::span<const BankRecords> 
   report.info(set + ": prepare the golden record", prepare_us);
 }
 
+// The only images that are given (synthetic): fingers 106 … 110, 4 impressions each.
+constexpr std::size_t kImageFingers = 5, kImpressions = 4;
+
+std::vector<GreyImage> given_images() {
+  std::vector<GreyImage> out;
+  adapters::FileImageReader reader;
+  for (std::size_t k = 0; k < kImageFingers * kImpressions; ++k) {
+    const auto read = reader.read(
+        file_bytes(fmt::format("{}images-sfinge/fvc2002/DB4_B/{}_{}.png", prints_folder(),
+                               106 + k / kImpressions, 1 + k % kImpressions)));
+    out.push_back({read->width, read->height, kPpcm500, read->grey});
+  }
+  return out;
+}
+
+Comparisons sorted_out(std::span<const std::uint32_t> scores) {
+  Comparisons out;
+  std::size_t at = 0;
+  for (std::size_t a = 0; a < kImageFingers * kImpressions; ++a) {
+    for (std::size_t b = a + 1; b < kImageFingers * kImpressions; ++b) {
+      (a / kImpressions == b / kImpressions ? out.genuine : out.impostor).push_back(scores[at++]);
+    }
+  }
+  return out;
+}
+
+// Extractor and matcher together against mindtct and bozorth3 of Debian's libfprint, in this run.
+void against_the_peer(Report& report) {
+  const std::vector<GreyImage> images = given_images();
+  std::vector<Prepared> prints;
+  for (const GreyImage& image : images) {
+    const Template finger = *extract(image, {});
+    prints.push_back(*prepare(finger, finger.views[0], kPlain));
+  }
+  Matcher matcher = *Matcher::make(kPlain);
+  std::vector<std::uint32_t> ours;
+  for (std::size_t a = 0; a < prints.size(); ++a) {
+    for (std::size_t b = a + 1; b < prints.size(); ++b) {
+      const RawScore raw = matcher.compare(prints[a].view(), prints[b].view()).raw;
+      ours.push_back(static_cast<std::uint32_t>(raw));
+    }
+  }
+  const double own = percent(error_rates(sorted_out(ours)).eer);
+  const tests::PeerScores peer = tests::peer_scores(images);
+  if (!peer.silent.empty()) {
+    report.info("20 images: EER (" + peer.silent + ")", own, "%");
+    return;
+  }
+  report.gate("C13", "20 images: EER to mindtct and bozorth3 in this run", own,
+              percent(error_rates(sorted_out(peer.scores)).eer), 1.0, "%");
+}
+
 }  // namespace
 
 void bench_fingerprint(Report& report) {
@@ -170,6 +225,7 @@ void bench_fingerprint(Report& report) {
     accuracy(report, kPeers[k], kTargets[k], banks);
     speed(report, set, banks);
   }
+  against_the_peer(report);
 }
 
 }  // namespace sufragio::bench
