@@ -5,6 +5,7 @@
 #include "adapters/sandbox/sandbox.h"
 #include "base/civil.h"
 #include "channel.h"
+#include "fingers.h"
 #include "machine/authd.h"
 #include "machine/day_clock.h"
 #include "machine/wire.h"
@@ -18,11 +19,19 @@ namespace {
 using machine::Fault;
 using machine::Officials;
 
-// At a drill the script says what the reader decides; without a reader it is a reader that fails.
+// Without fingerprints in the package the script of a drill says what the reader decides; else it
+// is a reader that fails.
 class PanelFingers : public ports::FingerCheck {
  public:
   ports::Capture capture(roll::RollIndex, std::uint8_t) override { return next; }
   ports::Capture next = ports::Capture::fault;
+};
+struct StationFingers {
+  Fingers real;
+  PanelFingers scripted;
+  [[nodiscard]] ports::FingerCheck* check() {
+    return real.check() != nullptr ? real.check() : &scripted;
+  }
 };
 
 // The two neighbours behind their wires, and the supervisor who brings a new end when one dies.
@@ -93,7 +102,7 @@ class Wires : public machine::VaultForAuth, public machine::BoothForAuth {
 
 class PanelProcess {
  public:
-  PanelProcess(const Place& place, machine::Authd& authd, Wires& wires, PanelFingers& fingers,
+  PanelProcess(const Place& place, machine::Authd& authd, Wires& wires, StationFingers& fingers,
                machine::DayClock clock)
       : place_{place}, authd_{authd}, wires_{wires}, fingers_{fingers}, clock_{clock} {}
 
@@ -176,7 +185,10 @@ class PanelProcess {
   Result<void> act(const Touch& touch) {
     const std::int64_t now = now_s();
     if (static_cast<PanelAct>(touch.act) == PanelAct::install) {
-      TRY(authd_.install(machine::Installed{}, now));
+      machine::Installed found;
+      found.reader_paired = fingers_.real.reader_paired();
+      found.self_test = fingers_.real.records_open();
+      TRY(authd_.install(found, now));
       booted_ = true;
       return {};
     }
@@ -216,7 +228,9 @@ class PanelProcess {
       case PanelAct::token:
         return authd_.show_token({static_cast<std::uint16_t>(touch.value(0)), 0, touch.text}, now);
       case PanelAct::finger:
-        if (place_.drill()) fingers_.next = static_cast<ports::Capture>(touch.value(0) & 7);
+        if (place_.drill() && !fingers_.real.wanted()) {
+          fingers_.scripted.next = static_cast<ports::Capture>(touch.value(0) & 7);
+        }
         break;
       default:
         return std::nullopt;
@@ -289,7 +303,7 @@ class PanelProcess {
   const Place& place_;
   machine::Authd& authd_;
   Wires& wires_;
-  PanelFingers& fingers_;
+  StationFingers& fingers_;
   machine::DayClock clock_;
   Channel panel_{kPeople};
   std::optional<Fault> refused_;
@@ -327,21 +341,25 @@ Result<AuthDevices> open_devices(const Place& place) {
 int run_authd(const std::string& folder) {
   const auto place = open_place(folder);
   if (!place) return say_failure("authd", place.error());
-  const auto confined = adapters::confine({kAuthUser, true, 0});
+  auto real = Fingers::open(*place);
+  if (!real) return say_failure("authd", real.error());
+  const std::uint64_t locked = real->wanted() ? Fingers::kLockedBytes : 0;
+  const auto confined = adapters::confine({kAuthUser, true, locked});
   if (!confined) return say_failure("authd", confined.error());
   say("authd", confined->text());
   auto devices = open_devices(*place);
   if (!devices) return say_failure("authd", devices.error());
   crypto::SystemRng rng;
   Wires wires;
-  PanelFingers fingers;
+  StationFingers fingers{*std::move(real), {}};
+  fingers.real.open_records(*place, *devices->electors, devices->mesa_key);
   machine::AuthPorts ports;
   for (std::size_t i = 0; i < 2; ++i) {
     ports.roll.media[i] = devices->roll[i].get();
     ports.log[i] = devices->log[i].get();
   }
   ports.roll.rng = &rng;
-  ports.fingers = &fingers;
+  ports.fingers = fingers.check();
   machine::Authd authd{{place->package.get(), place->mesa, devices->electors.get(), place->machine,
                         devices->mesa_key},
                        ports,

@@ -61,6 +61,7 @@ class Commands {
     package->add_option("--out", package_.out, help("out"))->required();
     package->add_option("--keys", package_.keys, help("keys"))->required();
     package->add_option("--ceremony", package_.ceremony, help("package.ceremony"));
+    package->add_option("--fingers", package_.fingers, help("package.fingers"));
     run(package, package_, run_package);
 
     CLI::App* day = command("day");
@@ -415,6 +416,13 @@ class Commands {
     bench->add_flag("--portable", bench_prints_.portable, help("biometrics.portable"));
     format(bench, bench_prints_.format);
     run(bench, bench_prints_, run_bench_prints);
+
+    CLI::App* seal = part("seal");
+    seal->add_option("mesa", seal_prints_.mesa, help("biometrics.mesa-folder"))->required();
+    seal->add_option("--prints", seal_prints_.prints, help("biometrics.prints"))->required();
+    seal->add_option("--ppcm", seal_prints_.ppcm, help("biometrics.image-ppcm"));
+    format(seal, seal_prints_.format);
+    run(seal, seal_prints_, run_seal_prints);
     add_duplicates(biometrics);
   }
 
@@ -490,6 +498,7 @@ class Commands {
   ConvertPrintArgs convert_print_;
   ComparePrintsArgs compare_prints_;
   BenchPrintsArgs bench_prints_;
+  SealPrintsArgs seal_prints_;
   BankArgs bank_;
   DedupPlanArgs dedup_plan_;
   DedupArgs dedup_;

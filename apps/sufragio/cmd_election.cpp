@@ -213,9 +213,16 @@ Result<void> make_package(const PackageArgs& args, Console& console) {
   std::optional<services::SecondCount> second;
   if (!args.ceremony.empty()) second = TRY(second_count_of(args.ceremony));
   const Bytes acts = TRY(signed_history(args.definition, definition, history, keys));
+  Bytes fingers_text;
+  std::optional<services::FingersText> fingers;
+  if (!args.fingers.empty()) {
+    fingers_text = TRY(read_whole(args.fingers));
+    fingers = services::FingersText{as_text(fingers_text), {}};
+    fingers->document = TRY(adapters::parse_toml(fingers->text));
+  }
   const services::FrozenElection frozen =
       TRY(services::freeze(definition, law_text, law, kLogOrigin, {sim::drill_release()}, keys,
-                           second ? &*second : nullptr, acts));
+                           second ? &*second : nullptr, acts, fingers ? &*fingers : nullptr));
   const election::Package package =
       TRY(election::Package::open(frozen.manifest_record, frozen.files, keys.root_keys(), law));
   if (second) TRY(services::joint_key_of(package));

@@ -21,7 +21,8 @@ inline constexpr Code kUnknownForm{'X', 130};     // a report file of no known f
 inline constexpr Code kNoSuchFixture{'X', 140};   // or no folder to write it to
 inline constexpr Code kNominationsBad{'X', 141};  // a history that the law refuses
 inline constexpr Code kNoSuchMesa{'X', 139};
-inline constexpr Code kNeedsOption{'X', 150};       // fact option
-inline constexpr Code kWeakPassphrase{'X', 151};    // too short, or not the same twice
+inline constexpr Code kNeedsOption{'X', 150};     // fact option
+inline constexpr Code kWeakPassphrase{'X', 151};  // too short, or not the same twice
+inline constexpr Code kBadCaptureName{'X', 152};  // of a file among the captures of prints
 
 }  // namespace sufragio::app

@@ -150,6 +150,7 @@ struct PackageArgs {
   std::string out;
   std::string keys;      // folder: made when it does not exist (drills only)
   std::string ceremony;  // the exchange folder of a finished key ceremony; empty: no second count
+  std::string fingers;   // fingers.toml; empty: the machines compare no fingerprints
 };
 int run_package(const PackageArgs& args, Console& console);
 
@@ -340,6 +341,14 @@ struct BenchPrintsArgs {
   TableFormat format = TableFormat::text;
 };
 int run_bench_prints(const BenchPrintsArgs& args, Console& console);
+
+struct SealPrintsArgs {
+  std::string mesa;          // the folder of a machine
+  std::string prints;        // captures: CARD/FINGER-NUMBER.png
+  std::uint16_t ppcm = 197;  // of the captures
+  TableFormat format = TableFormat::text;
+};
+int run_seal_prints(const SealPrintsArgs& args, Console& console);
 
 struct BankArgs {  // of invented people
   std::string out;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "biometrics/codes.h"
 
@@ -11,25 +12,41 @@ namespace {
 constexpr std::size_t kMostFingers = 10, kMostTries = 10;
 constexpr std::int32_t kDecade = 100;
 
-// The least s with 10^(s/100) >= n: hundredths of a decade, rounded up. n up to 100.
-std::int32_t decades_of(std::uint64_t n) {
-  // 10^(k/100) for k = 0 … 99 as Q60 would need libm; n^100 <= 10^s is asked with integers instead:
-  // both sides as mantissa and exponent of ten, 15 digits, rounded towards a higher threshold.
-  constexpr std::uint64_t kDigits = 1'000'000'000'000'000;  // 10^15
-  __extension__ typedef unsigned __int128 Wide;
+// n^100 as mantissa and power of ten, 15 digits, rounded up or down: 10^(s/100) against n would
+// need libm, 10^s against n^100 needs integers only.
+struct Hundredth {
   std::uint64_t mantissa = 1;
   std::int32_t exponent = 0;
+};
+Hundredth hundredth_power(std::uint64_t n, bool up) {
+  constexpr std::uint64_t kDigits = 1'000'000'000'000'000;  // 10^15
+  __extension__ typedef unsigned __int128 Wide;
+  Hundredth out;
   for (int k = 0; k < 100; ++k) {
-    Wide product = Wide{mantissa} * n;
+    Wide product = Wide{out.mantissa} * n;
     while (product >= kDigits) {
-      product = (product + 9) / 10;
-      ++exponent;
+      product = (product + (up ? 9 : 0)) / 10;
+      ++out.exponent;
     }
-    mantissa = static_cast<std::uint64_t>(product);
+    out.mantissa = static_cast<std::uint64_t>(product);
   }
-  std::int32_t digits = 0;  // the least d with 10^d >= mantissa
-  for (std::uint64_t power = 1; power < mantissa; power *= 10) ++digits;
-  return exponent + digits;
+  return out;
+}
+
+// The least s with 10^(s/100) >= n: hundredths of a decade, rounded up.
+std::int32_t decades_up(std::uint64_t n) {
+  const Hundredth power = hundredth_power(n, true);
+  std::int32_t digits = 0;
+  for (std::uint64_t ten = 1; ten < power.mantissa; ten *= 10) ++digits;
+  return power.exponent + digits;
+}
+
+// The greatest s with 10^(s/100) <= n.
+std::int32_t decades_down(std::uint64_t n) {
+  const Hundredth power = hundredth_power(n, false);
+  std::int32_t digits = 0;
+  for (std::uint64_t left = power.mantissa; left >= 10; left /= 10) ++digits;
+  return power.exponent + digits;
 }
 
 std::int32_t value(Score score) { return static_cast<std::int32_t>(score); }
@@ -45,7 +62,7 @@ Result<DecisionPolicy> DecisionPolicy::of(Score target, std::uint8_t tries, std:
                     .with("tries", tries)
                     .with("fingers", fingers));
   }
-  const std::int32_t single = value(target) + decades_of(std::uint64_t{tries} * fingers);
+  const std::int32_t single = value(target) + decades_up(std::uint64_t{tries} * fingers);
   DecisionPolicy out;
   out.single = Score{single};
   out.pair_sum = Score{single + kDecade};
@@ -53,6 +70,13 @@ Result<DecisionPolicy> DecisionPolicy::of(Score target, std::uint8_t tries, std:
   out.tries = tries;
   out.fingers = fingers;
   return out;
+}
+
+Result<Score> target_of(std::int64_t num, std::int64_t den) {
+  if (num < 1 || den < num) return fail(Error{kBadPolicy}.with("num", num).with("den", den));
+  const std::int64_t common = std::gcd(num, den);
+  return Score{decades_up(static_cast<std::uint64_t>(den / common)) -
+               decades_down(static_cast<std::uint64_t>(num / common))};
 }
 
 Verdict decide(const DecisionPolicy& policy, std::span<const Attempt> attempts) {

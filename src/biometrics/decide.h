@@ -21,6 +21,10 @@ struct DecisionPolicy {
                                                  std::uint8_t fingers);
 };
 
+// The target of a false match rate of num/den, in hundredths of a decade, rounded to the stricter
+// side: 1/1000 is 300. Y021: not a rate above 0 and at most 1.
+[[nodiscard]] Result<Score> target_of(std::int64_t num, std::int64_t den);
+
 enum class Presentation : std::uint8_t { not_checked, live, attack, unsure };  // ISO/IEC 30107-3
 
 struct Attempt {

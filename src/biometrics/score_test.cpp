@@ -116,6 +116,24 @@ TEST(Decision, ThresholdsPayForEveryTryOfAVoter) {
   }
 }
 
+TEST(Decision, TargetOfARateIsNeverSofterThanTheRate) {
+  EXPECT_EQ(*target_of(1, 1'000), Score{300});
+  EXPECT_EQ(*target_of(1, 10), Score{100});
+  EXPECT_EQ(*target_of(1, 1), Score{0});
+  EXPECT_EQ(*target_of(5, 5), Score{0});
+  const std::pair<std::int64_t, std::int64_t> rates[] = {
+      {1, 3}, {2, 1'000}, {3, 7}, {999, 1'000}, {1, 999'999'999}, {17, 1'000'003}};
+  for (const auto& [num, den] : rates) {
+    const double exact = 100 * std::log10(static_cast<double>(den) / static_cast<double>(num));
+    const auto target = static_cast<double>(static_cast<std::int32_t>(*target_of(num, den)));
+    EXPECT_GE(target, exact - 1e-9);
+    EXPECT_LT(target, exact + 2);
+  }
+  EXPECT_EQ(target_of(0, 5).error().code, kBadPolicy);
+  EXPECT_EQ(target_of(6, 5).error().code, kBadPolicy);
+  EXPECT_EQ(target_of(-1, 5).error().code, kBadPolicy);
+}
+
 TEST(Decision, PolicyOutsideOfItsRangeIsRefused) {
   EXPECT_EQ(DecisionPolicy::of(Score{300}, 0, 4).error().code, kBadPolicy);
   EXPECT_EQ(DecisionPolicy::of(Score{300}, 3, 11).error().code, kBadPolicy);

@@ -60,8 +60,11 @@ Result<Drill> make_drill(const CountryPlan& plan, const Law& law, std::string_vi
   const election::Definition definition = TRY(make_country(plan, by_list, country));
   Drill out;
   out.keys = services::DrillKeys::draw(keys);
-  out.frozen = TRY(
-      services::freeze(definition, law.text, document, log_origin, {drill_release()}, out.keys));
+  services::FingersText fingers{law.fingers, {}};
+  fingers.document = TRY(law.parse_toml(law.fingers));
+  out.frozen =
+      TRY(services::freeze(definition, law.text, document, log_origin, {drill_release()}, out.keys,
+                           nullptr, {}, law.fingers.empty() ? nullptr : &fingers));
   auto package = TRY(election::Package::open(out.frozen.manifest_record, out.frozen.files,
                                              out.keys.root_keys(), document));
   out.package = std::make_unique<election::Package>(std::move(package));

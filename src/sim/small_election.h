@@ -14,6 +14,7 @@ namespace sufragio::sim {
 struct Law {  // the law pack as text, and the parser that reads it
   std::string text;
   services::TextParser parse_toml = nullptr;
+  std::string fingers = {};  // fingers.toml, or empty
 };
 
 struct Drill {

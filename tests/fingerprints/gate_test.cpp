@@ -7,6 +7,8 @@
 #include "adapters/toml/toml.h"
 #include "crypto/hash.h"
 #include "machine/finger_gate.h"
+#include "services/office/finger_law.h"
+#include "services/office/print_sealer.h"
 #include "sim/finger_reader.h"
 #include "sim/prints.h"
 #include "sim/rng.h"
@@ -26,10 +28,18 @@ const sim::Finger& finger(std::size_t which) {
   return fingers[which];
 }
 
-biometrics::Template enrolled(std::size_t which) {
-  return biometrics::enrol({finger(which).press_somehow(1), finger(which).press_somehow(2)},
-                           static_cast<std::uint8_t>(1 + which), kMemory)
-      .value();
+services::FingerCaptures captures(std::size_t which) {
+  return {static_cast<std::uint8_t>(1 + which),
+          {finger(which).press_somehow(1), finger(which).press_somehow(2)}};
+}
+
+// What a signed package says: the law pack and fingers.toml.
+services::FingerLaw law_of_the_package() {
+  const std::string text = tests::read_file("law/ve-2009.toml");
+  const auto law = election::read_law_pack(text, adapters::parse_toml(text).value()).value();
+  const std::string fingers = "[[reader]]\ndriver = \"simulated\"\nppcm = 197\n[calibration]\n" +
+                              tests::read_file("calibration/unknown.toml");
+  return services::finger_law(law, adapters::parse_toml(fingers).value()).value();
 }
 
 class AtTheGate : public testing::Test {
@@ -39,14 +49,24 @@ class AtTheGate : public testing::Test {
     of_.election.data.fill(1);
     of_.mesa = MesaId::parse("201301006.01").value();
     of_.electors = 3;
-    file_ =
-        biometrics::seal_enrolled(of_, key_, {{enrolled(0), enrolled(1)}, {enrolled(2)}, {}}, rng)
-            .value();
+    std::vector<roll::Elector> people;
+    for (const std::uint32_t number : {1'000'001U, 1'000'002U, 1'000'003U}) {
+      people.push_back({{'V', number}, "ELECTOR", 0});
+    }
+    const roll::Roll roll = roll::Roll::of(of_.mesa, people, {}).value();
+    services::PrintSealer sealer{roll, kMemory};
+    const biometrics::GreyImage blank{288, 384, biometrics::kPpcm500, Bytes(288 * 384, 200)};
+    // A finger that gives no record, and another one pressed twice, are named and stop nothing.
+    EXPECT_TRUE(sealer.add(people[1].cedula, {captures(2), {9, {blank, blank}}}).has_value());
+    EXPECT_TRUE(sealer.add(people[0].cedula, {captures(0), captures(1)}).has_value());
+    again_ = sealer.add(people[0].cedula, {});
+    stranger_ = sealer.add({'E', 1'000'001}, {});
+    refused_ = sealer.refused();
+    sealed_ = sealer.seal(of_.election, key_, rng).value();
+    file_ = sealed_->file;
   }
 
   AtTheGate() {
-    const std::string text = tests::read_file("calibration/unknown.toml");
-    calibration_ = biometrics::Calibration::read(adapters::parse_toml(text).value()).value();
     store_ = biometrics::Enrolled::of(of_, key_, file_).value();
     make();
   }
@@ -54,8 +74,9 @@ class AtTheGate : public testing::Test {
     machine::FingerGate::Parts parts;
     parts.reader = &reader_;
     parts.enrolled = &*store_;
-    parts.calibration = &*calibration_;
-    parts.policy = biometrics::DecisionPolicy::of(biometrics::Score{300}, 3, 4).value();
+    parts.calibration = &law_.calibration;
+    parts.policy = law_.policy;
+    parts.timeout_ms = law_.timeout_ms;
     parts.memory = kMemory;
     gate_ = machine::FingerGate::make(parts).value();
   }
@@ -68,7 +89,11 @@ class AtTheGate : public testing::Test {
   static inline biometrics::EnrolledOf of_;
   static inline const Bytes key_ = Bytes(32, 9);
   static inline Bytes file_;
-  std::optional<biometrics::Calibration> calibration_;
+  static inline std::optional<services::PrintSealer::Sealed> sealed_;
+  static inline std::vector<services::PrintSealer::Refused> refused_;
+  static inline Result<void> again_;
+  static inline Result<void> stranger_;
+  const services::FingerLaw law_ = law_of_the_package();
   std::optional<biometrics::Enrolled> store_;
   sim::SimReader reader_;
   std::unique_ptr<machine::FingerGate> gate_;
@@ -80,6 +105,27 @@ TEST(GeneratedFingers, AreTheSameFromTheSameSeedOnEveryMachine) {
   EXPECT_EQ(image.pixels.size(), 288U * 384U);
   EXPECT_EQ(crypto::sha256(image.pixels).hex(),
             "dd562ff0ebb457b55a6855fbb04eca965ee0a5c06dd4a059597a06f330dc6a70");
+}
+
+// The thresholds are those of the package: one in a thousand voters, three tries, four fingers.
+TEST_F(AtTheGate, DecidesByTheLawOfThePackage) {  // [R68]
+  EXPECT_EQ(law_.policy.single, biometrics::Score{408});
+  EXPECT_EQ(law_.policy.tries, 3);
+  EXPECT_EQ(law_.timeout_ms, 10'000);
+  EXPECT_EQ(law_.readers.at(0).driver, "simulated");
+}
+
+TEST_F(AtTheGate, TheSealedFileNamesWhoIsMissingAndTheRollSaysHowManyFingersThereAre) {
+  EXPECT_EQ(sealed_->electors, 2U);
+  EXPECT_EQ(sealed_->fingers, 3U);
+  EXPECT_EQ(sealed_->roll.electors()[0].fingers, 2);
+  EXPECT_EQ(sealed_->roll.electors()[1].fingers, 1);
+  EXPECT_EQ(sealed_->roll.electors()[2].fingers, 0);
+  ASSERT_EQ(refused_.size(), 1U);
+  EXPECT_EQ(refused_[0].position, 9);
+  EXPECT_EQ(refused_[0].code, biometrics::kNoPrint);
+  EXPECT_EQ(again_.error().code.text(), "O105");
+  EXPECT_EQ(stranger_.error().code.text(), "O105");
 }
 
 TEST_F(AtTheGate, EveryEnrolledFingerOfTheElectorMatchesWhicheverWasAskedFor) {

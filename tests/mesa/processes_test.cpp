@@ -1,27 +1,9 @@
 // A small day over the real processes: authd, boothd and vaultd under their supervisor, with
 // people, fingers and a printer at the other ends of their wires, and processes killed -9 at seeded
 // moments.
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <chrono>
-#include <csignal>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
-#include "adapters/files/files_store.h"
-#include "adapters/toml/toml.h"
-#include "channel.h"
-#include "machine/mesa_machine.h"
-#include "sim/small_election.h"
-#include "terminal.h"
-#include "tests/support/support.h"
+#include "tests/mesa/machine_at_work.h"
 
 namespace sufragio::tests {
 namespace {
@@ -35,211 +17,11 @@ using mesa::Channel;
 using mesa::PanelAct;
 using mesa::ScreenAct;
 
-// What stands on a machine for its mesa, made from a drill of the simulator.
-class Folder {
+using Folder = MesaFolder;
+class Running : public MesaRunning {
  public:
-  explicit Folder(std::uint64_t seed, std::uint16_t electors) : rng_{seed} {
-    path_ = testing::TempDir() + "sufragio_mesa_" + std::to_string(::getpid());
-    fs::remove_all(path_);
-    fs::create_directories(path_ + "/authd");
-    fs::create_directories(path_ + "/vaultd");
-    fs::permissions(path_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec |
-                               fs::perms::others_read | fs::perms::group_read);
-    const sim::Law law{read_file("law/ve-2009.toml"), adapters::parse_toml};
-    sim::CountryPlan plan = sim::CountryPlan::small();
-    plan.mesas = 12;
-    plan.electors_min = electors;
-    plan.electors_max = electors;
-    drill_ = sim::make_drill(plan, law, "sim.example/log", rng_, rng_).value();
-    sim::TableMachine& table = *drill_.tables.front();
-    electors_ = static_cast<std::uint16_t>(table.mesa().electors.value());
-    auto package =
-        adapters::FilesStore::open(path_ + "/package", adapters::FilesStore::Access::read_write);
-    EXPECT_TRUE(services::save_package(drill_.frozen, drill_.keys.root_keys(), **package));
-    put("certificate.cose", table.records().certificate);
-    put("assignment.cose", table.records().assignment);
-    put("machine", as_bytes(table.machine_id().hex()));
-    put("mesa", as_bytes(table.mesa().id.text()));
-    put("words.json", as_bytes(read_file("i18n/es.json")));
-    put("vaultd/acta.key", as_bytes(crypto::secret_to_text(table.key())));
-    code_key_.resize(32);
-    rng_.fill(code_key_);
-    put("vaultd/code.key", code_key_);
-    Bytes mesa_key(32);
-    rng_.fill(mesa_key);
-    put("authd/mesa.key", mesa_key);
-    std::vector<roll::Elector> people;
-    for (std::uint16_t i = 0; i < electors_; ++i) {
-      people.push_back(
-          {{'V', 3'000'000U + 7U * i}, "ELECTOR", static_cast<std::uint8_t>(i % 9 ? 4 : 0)});
-    }
-    put("authd/roll.bin", encode(roll::Roll::of(table.mesa().id, std::move(people), {}).value()));
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::uint16_t electors() const { return electors_; }
-  [[nodiscard]] const election::Package& package() const { return *drill_.package; }
-  [[nodiscard]] const election::Mesa& mesa() const { return drill_.tables.front()->mesa(); }
-  [[nodiscard]] std::string code(machine::CodeList list, std::uint16_t index) const {
-    return machine::one_time_code(code_key_, {package().handle(), mesa().id}, list, index);
-  }
-  // Everything as it was before Friday.
-  void wipe_day() const {
-    for (const char* name :
-         {"vaultd/cell", "vaultd/media-a", "vaultd/media-b", "vaultd/records-a", "vaultd/records-b",
-          "authd/roll-a", "authd/roll-b", "authd/log-a", "authd/log-b", "handover"}) {
-      fs::remove_all(path_ + "/" + name);
-    }
-  }
-
- private:
-  void put(const std::string& name, ByteView bytes) const {
-    std::ofstream{path_ + "/" + name, std::ios::binary}.write(
-        reinterpret_cast<const char*>(bytes.data()), static_cast<long>(bytes.size()));
-  }
-  std::string path_;
-  sim::SimRng rng_;
-  sim::Drill drill_;
-  std::uint16_t electors_ = 0;
-  Bytes code_key_;
-};
-
-// The machine as its supervisor started it, and the three ends that people have.
-class Running {
- public:
-  explicit Running(const std::string& folder, bool poor = false) : printer_{power_} {
-    mesa::ChannelPair panel = mesa::make_channel();
-    mesa::ChannelPair screen = mesa::make_channel();
-    mesa::ChannelPair paper = mesa::make_channel();
-    int said[2];
-    EXPECT_EQ(::pipe(said), 0);
-    supervisor_ = ::fork();
-    if (supervisor_ == 0) {
-      const std::array<int, 3> given = {panel.other.fd(), screen.other.fd(), paper.other.fd()};
-      ::dup2(said[1], 2);
-      std::array<int, 3> away{};
-      for (std::size_t i = 0; i < 3; ++i) away[i] = ::fcntl(given[i], F_DUPFD, 40);
-      for (std::size_t i = 0; i < 3; ++i) ::dup2(away[i], 10 + static_cast<int>(i));
-      for (int fd = 20; fd < 100; ++fd) ::close(fd);
-      if (poor) become_poor();
-      ::execl(MESA_PROGRAM, "mesa", "supervise", folder.c_str(), "--panel", "10", "--screen", "11",
-              "--printer", "12", nullptr);
-      ::_exit(127);
-    }
-    ::close(said[1]);
-    said_ = Channel{said[0]};
-    panel_ = std::move(panel.one);
-    screen_ = std::move(screen.one);
-    paper_ = std::move(paper.one);
-  }
-  ~Running() {
-    ::kill(supervisor_, SIGTERM);
-    ::waitpid(supervisor_, nullptr, 0);
-  }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-
-  // What the panel and the screen show after a touch; asked again when a process died under it.
-  std::vector<std::int64_t> panel(PanelAct act, std::vector<std::int64_t> values = {},
-                                  const std::string& text = "") {
-    values.push_back(now_s);
-    return touch(panel_, static_cast<std::uint8_t>(act), std::move(values), text);
-  }
-  std::vector<std::int64_t> screen(ScreenAct act, std::int64_t value = 0) {
-    return touch(screen_, static_cast<std::uint8_t>(act), {value}, "");
-  }
-  void kill_one(std::size_t which, int signal = SIGKILL) {
-    listen(0);
-    static constexpr std::array<const char*, 3> kNames = {"authd", "boothd", "vaultd"};
-    const auto found = pids_.find(kNames[which]);
-    if (found != pids_.end()) ::kill(found->second, signal);
-  }
-  [[nodiscard]] const std::string& said() {
-    listen(0);
-    return text_;
-  }
-  [[nodiscard]] pid_t pid(const std::string& name) {
-    listen(0);
-    return pids_.contains(name) ? pids_[name] : 0;
-  }
-  [[nodiscard]] std::size_t papers() { return printer_.take().size(); }
-  std::int64_t now_s = 0;
-
- private:
-  static void become_poor() {  // no root, and no room to lock memory
-    const rlimit little{65'536, 65'536};
-    ::setrlimit(RLIMIT_MEMLOCK, &little);
-    if (::setgid(65'534) != 0 || ::setuid(65'534) != 0) ::_exit(126);
-  }
-
-  std::vector<std::int64_t> touch(Channel& channel, std::uint8_t act,
-                                  std::vector<std::int64_t> values, const std::string& text) {
-    using Clock = std::chrono::steady_clock;
-    const auto until = Clock::now() + std::chrono::seconds{60};
-    auto again = Clock::now() + std::chrono::milliseconds{1'500};
-    channel.send(encode(mesa::Touch{++number_, act, values, text}));
-    while (Clock::now() < until) {
-      listen(10);
-      while (mesa::wait_for({&channel}, 0) == 0) {
-        const auto bytes = channel.receive();
-        if (!bytes) return {};
-        const auto view = mesa::decode_view(*bytes);
-        if (view && view->number == number_) return view->values;
-      }
-      if (Clock::now() < again) continue;
-      // Who should have answered is dead: one only looks, as people would.
-      again = Clock::now() + std::chrono::milliseconds{1'500};
-      values = {now_s};
-      channel.send(encode(mesa::Touch{++number_, 0, values, ""}));
-    }
-    ADD_FAILURE() << "silence\n" << text_;
-    return {};
-  }
-
-  // The printer works, and the supervisor's lines are read, while somebody waits.
-  void listen(int wait_ms) {
-    for (int ready = mesa::wait_for({&paper_, &said_}, wait_ms); ready >= 0;
-         ready = mesa::wait_for({&paper_, &said_}, 0)) {
-      if (ready == 0) {
-        if (const auto bytes = paper_.receive()) print(*bytes);
-      } else {
-        std::array<char, 4'096> part{};
-        const ssize_t n = ::read(said_.fd(), part.data(), part.size());
-        if (n <= 0) return said_.close();
-        text_.append(part.data(), static_cast<std::size_t>(n));
-        read_pids();
-      }
-    }
-  }
-  void print(const Bytes& bytes) {
-    (void)printer_.send(bytes);
-    const auto answer = printer_.receive(64, 0);
-    if (answer && !answer->empty()) paper_.send(*answer);
-  }
-  void read_pids() {
-    for (; text_.find('\n', at_) != std::string::npos; at_ = text_.find('\n', at_) + 1) {
-      char name[16];
-      int pid = 0;
-      if (std::sscanf(text_.c_str() + at_, "supervise %15s %d", name, &pid) == 2) {
-        pids_[name] = pid;
-      }
-    }
-  }
-
-  sim::SimPower power_;
-  sim::SimPrinter printer_;
-  pid_t supervisor_ = 0;
-  Channel panel_;
-  Channel screen_;
-  Channel paper_;
-  Channel said_;
-  std::string text_;
-  std::size_t at_ = 0;
-  std::map<std::string, pid_t> pids_;
-  std::uint64_t number_ = 0;
+  explicit Running(const std::string& folder, Start start = Start::as_it_is)
+      : MesaRunning{MESA_PROGRAM, folder, start} {}
 };
 
 enum PanelShows : std::size_t {
@@ -433,6 +215,73 @@ TEST(MesaProcesses, AKilledProcessChangesNoTotal) {
   EXPECT_EQ(killed->acta().counters.valid_receipts, quiet->acta().counters.valid_receipts);
 }
 
+// [R68] Fingers on the glass, records that only this machine opens, thresholds of the signed
+// package: two electors are known (one at the second capture), a stranger and somebody without a
+// print vote by the hand of two officials.
+TEST(MesaProcesses, KnowPeopleByTheirFingers) {
+  Folder folder{31, 20, "folder"};
+  const std::vector<sim::Finger> fingers{sim::Finger{1}, sim::Finger{2}, sim::Finger{3}};
+  const sim::Finger stranger{4};
+  folder.seal(fingers);
+  const biometrics::GreyImage blank{288, 384, biometrics::kPpcm500, Bytes(288 * 384, 200)};
+  folder.lay({fingers[0].press_somehow(11), stranger.press_somehow(51), stranger.press_somehow(52),
+              stranger.press_somehow(53), blank, fingers[2].press_somehow(13)});
+  Running machine{folder.path()};
+  const auto acta = People{folder, machine, 1, 0}.live(4);
+
+  ASSERT_TRUE(acta.has_value()) << machine.said();
+  EXPECT_NE(machine.said().find("reader=1 folder"), std::string::npos);
+  EXPECT_EQ(acta->acta().ballots.value(), 4);
+  EXPECT_EQ(acta->acta().gate.match.value(), 2) << machine.said();
+  EXPECT_EQ(acta->acta().gate.no_match.value(), 1);
+  EXPECT_EQ(acta->acta().gate.no_prints.value(), 1);
+}
+
+// Friday finds out: records of another machine, no records, no reader, a reader on no list.
+TEST(MesaProcesses, AreNotInstalledWithoutReaderAndRecords) {
+  const std::vector<sim::Finger> fingers{sim::Finger{1}};
+  const auto refused = [](const Folder& folder) {
+    Running machine{folder.path()};
+    machine.now_s = sim::local_midnight_s(folder.package()) - 86'400;
+    const auto seen = machine.panel(PanelAct::install);
+    EXPECT_NE(machine.said().find("=0 "), std::string::npos) << machine.said();
+    return seen.empty() ? 0 : seen[kRefused];
+  };
+  Folder folder{32, 20, "uru4000"};
+  EXPECT_EQ(refused(folder), static_cast<int>(Fault::self_test)) << "nothing enrolled";
+  folder.seal(fingers);
+  EXPECT_EQ(refused(folder), static_cast<int>(Fault::foreign_reader)) << "no reader";
+  folder.lay({fingers[0].press_somehow(1)});
+  folder.seal(fingers, false);
+  EXPECT_EQ(refused(folder), static_cast<int>(Fault::self_test)) << "another key";
+}
+
+// A driver has threads of its own: they are as confined as the process that they are part of.
+TEST(MesaProcesses, ConfineTheThreadsOfAReaderToo) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root: no own users and networks";
+  Folder folder{33, 20, "virtual_image"};
+  folder.seal({sim::Finger{1}});
+  ::setenv("FP_VIRTUAL_IMAGE", (folder.path() + "/reader.socket").c_str(), 1);
+  Running machine{folder.path()};
+  machine.panel(PanelAct::look);
+  ::unsetenv("FP_VIRTUAL_IMAGE");
+  EXPECT_NE(machine.said().find("reader=1 virtual_image"), std::string::npos) << machine.said();
+  std::error_code none;
+  const std::string host = fs::read_symlink("/proc/self/ns/net", none).string();
+  const std::string proc = "/proc/" + std::to_string(machine.pid("authd"));
+  std::size_t threads = 0;
+  for (const auto& thread : fs::directory_iterator{proc + "/task"}) {
+    std::ifstream status{thread.path() / "status"};
+    const std::string text{std::istreambuf_iterator<char>{status}, {}};
+    EXPECT_NE(text.find("Seccomp:\t2"), std::string::npos) << text;
+    EXPECT_NE(text.find("NoNewPrivs:\t1"), std::string::npos);
+    EXPECT_EQ(text.find("Uid:\t0"), std::string::npos);
+    EXPECT_NE(fs::read_symlink(thread.path() / "ns/net", none).string(), host);
+    ++threads;
+  }
+  std::printf("authd with a reader: %zu threads\n", threads);
+}
+
 // A9 [R108]: what each process gave up, as the kernel says it, in the phases of voting and after.
 TEST(MesaProcesses, HaveNoNetworkAndNoWayToGetOne) {
   if (::geteuid() != 0) GTEST_SKIP() << "not root: no own users and networks";
@@ -461,12 +310,62 @@ TEST(MesaProcesses, HaveNoNetworkAndNoWayToGetOne) {
   EXPECT_EQ(machine.pid("uplink"), 0) << "no uplink before the copies are out";
 }
 
+// Does this root have the right to raise a limit? In some containers it has not.
+bool may_raise() {
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    const rlimit little{65'536, 65'536};
+    const rlimit much{std::uint64_t{64} << 20, std::uint64_t{64} << 20};
+    ::_exit(::setrlimit(RLIMIT_MEMLOCK, &little) == 0 && ::setrlimit(RLIMIT_MEMLOCK, &much) == 0
+                ? 0
+                : 1);
+  }
+  int status = 1;
+  ::waitpid(pid, &status, 0);
+  return status == 0;
+}
+
+std::int64_t number_after(const std::string& path, const std::string& line) {
+  std::ifstream in{path};
+  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  const auto at = text.find(line);
+  return at == std::string::npos ? -1 : std::atoll(text.c_str() + at + line.size());
+}
+
+// Started with room for 64 KiB, the limit is raised for the vault alone, and the whole vault is
+// locked; the booth keeps what it was given.
+void raises_the_limit(Running::Start start) {
+  Folder folder{26, 60};
+  Running machine{folder.path(), start};
+  machine.now_s = sim::local_midnight_s(folder.package()) - 86'400;
+  const auto seen = machine.panel(PanelAct::install);
+  ASSERT_FALSE(seen.empty());
+  EXPECT_EQ(seen[kPhase], static_cast<int>(Phase::installed)) << machine.said();
+  EXPECT_NE(machine.said().find("vaultd user=1 network=1 memory=1"), std::string::npos);
+  const auto proc = [&](const char* name) { return "/proc/" + std::to_string(machine.pid(name)); };
+  const std::int64_t locked_kb = number_after(proc("vaultd") + "/status", "VmLck:");
+  const std::int64_t limit = number_after(proc("vaultd") + "/limits", "Max locked memory");
+  EXPECT_GT(locked_kb, 64) << "more than it was started with";
+  EXPECT_GE(limit, locked_kb * 1'024);
+  EXPECT_EQ(number_after(proc("boothd") + "/limits", "Max locked memory"), 65'536);
+}
+
+TEST(MesaProcesses, RaiseTheLimitOfLockedMemoryForTheVault) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root: cannot look into the processes";
+  raises_the_limit(Running::Start::little);
+}
+
+TEST(MesaProcesses, RaiseAlsoTheLimitOfTheLimit) {
+  if (::geteuid() != 0 || !may_raise()) GTEST_SKIP() << "not root, or no right to raise a limit";
+  raises_the_limit(Running::Start::least);
+}
+
 // The vault wants to lock memory. Where that cannot be had there is no election, and it says why.
 TEST(MesaProcesses, WithoutLockedMemoryThereIsNoElection) {
   if (::geteuid() != 0) GTEST_SKIP() << "not root: cannot become poor";
   Folder folder{23, 20};
   ASSERT_EQ(std::system(("chown -R 65534:65534 " + folder.path()).c_str()), 0);
-  Running machine{folder.path(), true};
+  Running machine{folder.path(), Running::Start::poor};
   machine.now_s = sim::local_midnight_s(folder.package()) - 86'400;
   const auto seen = machine.panel(PanelAct::install);
   ASSERT_FALSE(seen.empty());
@@ -474,41 +373,6 @@ TEST(MesaProcesses, WithoutLockedMemoryThereIsNoElection) {
   EXPECT_EQ(seen[kPhase], static_cast<int>(Phase::sealed));
   EXPECT_NE(machine.said().find("root=0"), std::string::npos);
   EXPECT_NE(machine.said().find("memory=0"), std::string::npos) << machine.said();
-}
-
-// Kilobytes of one process that are its own: shared pages of the program count by share.
-std::int64_t own_memory_kb(pid_t pid) {
-  std::ifstream in{"/proc/" + std::to_string(pid) + "/smaps_rollup"};
-  std::string word;
-  std::int64_t kb = 0;
-  while (in >> word) {
-    if (word == "Pss:" && in >> kb) return kb;
-  }
-  return 0;
-}
-
-// Numbers, not a gate: memory of the three processes, and the screen after all three were killed.
-TEST(MesaProcesses, DISABLED_NightlyNumbers) {
-  if (::geteuid() != 0) GTEST_SKIP() << "not root: cannot look into the processes";
-  Folder folder{25, 60};
-  Running machine{folder.path()};
-  machine.now_s = sim::local_midnight_s(folder.package()) - 86'400;
-  machine.panel(PanelAct::install);
-  std::int64_t all_kb = 0;
-  for (const char* name : {"authd", "boothd", "vaultd"}) {
-    const std::int64_t kb = own_memory_kb(machine.pid(name));
-    std::printf("%s %lld kB\n", name, static_cast<long long>(kb));
-    all_kb += kb;
-  }
-  std::printf("three processes %lld kB, vault of 63 slots of 4 KiB included\n",
-              static_cast<long long>(all_kb));
-  const auto start = std::chrono::steady_clock::now();
-  for (std::size_t which = 0; which < 3; ++which) machine.kill_one(which);
-  ::usleep(50'000);
-  machine.screen(ScreenAct::look);
-  machine.panel(PanelAct::look);
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-  std::printf("all three killed, screen and panel back after %.2f s\n", passed.count());
 }
 
 TEST(MesaProcesses, DISABLED_NightlyThousandKills) {  // A1

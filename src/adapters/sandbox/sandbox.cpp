@@ -43,7 +43,7 @@ constexpr int kDenied[] = {SCMP_SYS(socket),
 bool load_filter() {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   if (filter == nullptr) return false;
-  bool good = true;
+  bool good = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0;
   for (const int call : kDenied) {
     good &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
   }
@@ -72,6 +72,10 @@ std::string Confined::text() const {
   const auto flag = [](const char* name, bool on) { return name + std::string{on ? "=1" : "=0"}; };
   return flag("user", own_user) + " " + flag("network", own_network) + " " +
          flag("memory", memory) + " " + flag("filter", filter);
+}
+
+void leave_network() {
+  if (::geteuid() == 0) (void)::unshare(CLONE_NEWNET);
 }
 
 Result<Confined> confine(const Confinement& asked) {

@@ -22,8 +22,13 @@ struct Confined {  // what was possible
   [[nodiscard]] std::string text() const;  // "user=1 network=1 memory=1 filter=1"
 };
 
+// Earlier than `confine`: threads that a library starts from here on are born without a network.
+// Only root can; others keep theirs.
+void leave_network();
+
 // No core, not dumpable, no new privileges; then what `asked` says as far as this user may; at last
-// the filter of system calls. F161 when the filter cannot be loaded: the process must not go on.
+// the filter of system calls, for every thread that there is. F161 when the filter cannot be
+// loaded: the process must not go on.
 [[nodiscard]] Result<Confined> confine(const Confinement& asked);
 
 }  // namespace sufragio::adapters

@@ -7,6 +7,8 @@ namespace sufragio::services {
 inline constexpr Code kMissingKey{'O', 101};         // a key file is missing
 inline constexpr Code kRealNeedsHardware{'O', 102};  // a real election with keys in files
 inline constexpr Code kNoPackage{'O', 103};          // the folder holds no package
+inline constexpr Code kBadFingers{'O', 104};         // fingers.toml does not say what it must
+inline constexpr Code kNotOfThisMesa{'O', 105};      // prints of nobody on this roll, or twice
 
 // What the walk finds broken; each names the mesa and, where there is one, the contest.
 inline constexpr Code kWalkNoBallot{'W', 101};  // a mesa without a ballot

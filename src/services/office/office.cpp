@@ -4,8 +4,10 @@
 
 #include "base/check.h"
 #include "base/numbers.h"
+#include "crypto/hash.h"
 #include "election/nominations.h"
 #include "services/office/codes.h"
+#include "services/office/finger_law.h"
 
 namespace sufragio::services {
 
@@ -29,6 +31,17 @@ constexpr const char* kRoots[] = {"root-1", "root-2"};
 constexpr std::string_view kBulletin = "bulletin-";
 
 std::string file_of(std::string_view name) { return std::string{name} + ".key"; }
+
+// A file that means nothing to the format of packages and is signed with the rest
+// (docs/spec/package.md, part 1).
+Result<void> add_file(election::CompiledPackage& compiled, std::string_view path, ByteView bytes) {
+  election::Manifest manifest = TRY(election::decode_manifest(compiled.manifest_payload));
+  manifest.files.push_back({std::string{path}, bytes.size(), crypto::sha256(bytes)});
+  std::ranges::sort(manifest.files, {}, &election::PackageFile::path);
+  compiled.manifest_payload = election::encode_manifest(manifest);
+  compiled.files.emplace(path, to_bytes(bytes));
+  return {};
+}
 
 }  // namespace
 
@@ -117,7 +130,8 @@ std::vector<election::RoleKey> DrillKeys::role_keys() const {
 Result<FrozenElection> freeze(const election::Definition& definition, std::string_view law_text,
                               const codec::Document& law, std::string_view log_origin,
                               const std::vector<election::Release>& releases, DrillKeys& keys,
-                              const SecondCount* second_count, ByteView nominations) {
+                              const SecondCount* second_count, ByteView nominations,
+                              const FingersText* fingers) {
   if (definition.kind == election::ElectionKind::real) return fail(kRealNeedsHardware);
   election::PackageInputs inputs;
   inputs.definition = definition;
@@ -132,6 +146,11 @@ Result<FrozenElection> freeze(const election::Definition& definition, std::strin
     inputs.e2e_files = second_count->files;
   }
   election::CompiledPackage compiled = TRY(election::compile(inputs));
+  if (fingers != nullptr) {
+    const election::LawPack pack = TRY(election::read_law_pack(law_text, law));
+    TRY(annotate(finger_law(pack, fingers->document), "file", kFingersFile));
+    TRY(add_file(compiled, kFingersFile, as_bytes(fingers->text)));
+  }
   std::vector<crypto::SignaturePart> parts;
   for (crypto::Signer* root : keys.roots()) {
     auto part =

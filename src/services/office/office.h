@@ -47,13 +47,19 @@ struct SecondCount {
   std::map<std::string, Bytes> files;
 };
 
+struct FingersText {  // fingers.toml: its text and what it says (finger_law.h)
+  std::string_view text;
+  codec::Document document;
+};
+
 // Compiles and signs. `nominations`: the signed acts that stand beside the package, or empty. `law`
-// is what `law_text` says. O102 for an election of kind `real`; D1xx,
-// D2xx from the definition and the law.
+// is what `law_text` says. `fingers`: null where the machines compare no fingerprints. O102 for an
+// election of kind `real`; D1xx, D2xx from the definition and the law; as finger_law.
 [[nodiscard]] Result<FrozenElection> freeze(
     const election::Definition& definition, std::string_view law_text, const codec::Document& law,
     std::string_view log_origin, const std::vector<election::Release>& releases, DrillKeys& keys,
-    const SecondCount* second_count = nullptr, ByteView nominations = {});
+    const SecondCount* second_count = nullptr, ByteView nominations = {},
+    const FingersText* fingers = nullptr);
 
 // A package folder: `manifest.cose`, `roots.key` (one public key a line), the files of the
 // manifest, and beside them `nominations.cbor` where the package names its acts.
