@@ -61,6 +61,7 @@ Result<void> Authd::tell(const VaultCommand& command) {
 // --- beginning ---------------------------------------------------------------------------------
 
 Result<void> Authd::install(const Installed& checked, std::int64_t now_s) {
+  if (life_.phase >= Phase::open) return fault_error(Fault::not_zero);
   TRY(act(checked, now_s));
   return act(ReportPrinted{}, now_s);
 }
@@ -305,6 +306,19 @@ std::vector<ReportLine> Authd::report_lines(PrintReport::Kind kind) const {
     out.push_back({"paper.copies.given", how_many(CopyGiven::How::given)});
     out.push_back({"paper.copies.refused", how_many(CopyGiven::How::refused)});
     out.push_back({"paper.copies.absent", how_many(CopyGiven::How::absent)});
+  }
+  if (kind == PrintReport::Kind::delivery) {
+    out.push_back({"paper.copies.printed", std::to_string(day.copies[1])});
+  }
+  if (kind == PrintReport::Kind::packing) {
+    const RollState& roll = gate_.roll;
+    out.push_back({"paper.copies.printed", std::to_string(day.copies[1])});
+    out.push_back({"paper.pack.tokens", std::to_string(roll.tokens_issued)});
+    out.push_back(
+        {"paper.pack.unused", std::to_string(roll.tokens_issued - std::ssize(roll.tokens_used))});
+    out.push_back({"paper.pack.codes", std::to_string(day.unblocks)});
+    out.push_back({"paper.log.entries", std::to_string(log_.entries().size())});
+    out.push_back({"paper.log.head", log_.head().hex()});
   }
   return out;
 }

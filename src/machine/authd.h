@@ -33,7 +33,7 @@ class Authd {
   // `vault` and `booth` must outlive it. One of the three comes next.
   Authd(const AuthSetup& setup, const AuthPorts& ports, VaultForAuth& vault, BoothForAuth& booth);
   // Friday. What was compared comes in; faults of the guards go out (M101). The installation report
-  // is printed. Refused with 1301 when the vault holds ballots of this day.
+  // is printed. Refused with 1301 from the opening on, whether the vault holds ballots or not.
   [[nodiscard]] Result<void> install(const Installed& checked, std::int64_t now_s);
   // After power came back, at any time of the day: a count or a print that was cut is repeated. The
   // booth is heard afterwards; its parity settles who was in it. 3103 where there is no vault.

@@ -15,6 +15,11 @@ using codec::Drawing;
 
 constexpr const char* kPaperWords[] = {"acta.centre",
                                        "acta.mesa",
+                                       "paper.acta.ballots",
+                                       "paper.acta.code",
+                                       "paper.acta.receipts",
+                                       "paper.acta.voided",
+                                       "paper.acta.voters",
                                        "paper.choice.null",
                                        "paper.clock.doubtful",
                                        "paper.copies.absent",
@@ -22,9 +27,18 @@ constexpr const char* kPaperWords[] = {"acta.centre",
                                        "paper.copies.printed",
                                        "paper.copies.refused",
                                        "paper.deposit",
+                                       "paper.form.ballots",
+                                       "paper.form.null",
+                                       "paper.form.registered",
+                                       "paper.form.voters",
                                        "paper.kind.test",
                                        "paper.law",
+                                       "paper.log.entries",
+                                       "paper.log.head",
                                        "paper.machine",
+                                       "paper.pack.codes",
+                                       "paper.pack.tokens",
+                                       "paper.pack.unused",
                                        "paper.package",
                                        "paper.receipt",
                                        "paper.reconcile.C",
@@ -133,6 +147,35 @@ void put_receipt_contest(PaperPage& page, const election::Definition& definition
   page.rule();
 }
 
+// A figure that is written by hand: what it is, and an empty box.
+void put_figure(PaperPage& page, std::string label) {
+  constexpr int kFigure = 150;
+  constexpr int kFigureHeight = 64;
+  page.boxes(codec::Boxes{{{std::move(label), 0}, {"", kFigure}}, kFigureHeight});
+}
+
+// The fields of an acta that is filled by hand: the same contests and cards in the same order.
+void put_form(PaperPage& page, const PaperOf& of) {
+  const election::Definition& definition = *of.definition;
+  const election::Mesa* const mesa = definition.mesa(of.mesa);
+  CHECK(mesa != nullptr);
+  page.pair(page.word("paper.form.registered"), std::to_string(mesa->electors.value()),
+            kReportLabel);
+  put_figure(page, page.word("paper.form.voters"));
+  put_figure(page, page.word("paper.form.ballots"));
+  for (const election::ContestIndex index : definition.styles[mesa->style].contests) {
+    const election::Contest& contest = definition.contest(index);
+    page.rule();
+    page.line(contest.title_es, Align::left, true);
+    std::size_t position = 0;
+    for (const election::Card& card : contest.cards) {
+      put_figure(page, std::to_string(++position) + "  " + short_name(definition, card) + "  " +
+                           option_name(contest, card));
+    }
+    put_figure(page, page.word("paper.form.null"));
+  }
+}
+
 std::string report_key(PrintReport::Kind kind) {
   constexpr std::string_view kKinds[] = {"installation", "zero_acta", "acta",
                                          "tokens",       "copies",    "delivery",
@@ -230,6 +273,10 @@ Drawing report(const PaperOf& of, PrintReport::Kind kind, const std::vector<Repo
     }
   }
   page.rule();
+  if (kind == PrintReport::Kind::manual_form) {
+    put_form(page, of);
+    page.rule();
+  }
   for (std::uint16_t i = 0; i < signatures; ++i) {
     page.boxes(codec::Boxes{{{page.word("paper.signature"), 0}}, 120});
   }

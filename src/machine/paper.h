@@ -53,7 +53,8 @@ struct ReportLine {
   std::string label_key;  // of paper_words()
   std::string value;
 };
-// A signed page of officials: installation, copies, delivery, packing …
+// A signed page of officials: installation, copies, delivery, packing … The form of manual voting
+// has an empty field for every figure that an acta of this mesa has.
 [[nodiscard]] codec::Drawing report(const PaperOf& of, PrintReport::Kind kind,
                                     const std::vector<ReportLine>& lines, std::uint16_t signatures);
 

@@ -287,7 +287,10 @@ Result<Vault> Vault::format(const VaultPlan& plan, const Parts& parts) {
   const auto before = parts.cell->read();
   // A cell that cannot be read may hold the key of a full box: nothing is formatted over it.
   if (!before && before.error().code != ports::kCellEmpty) return fault_error(Fault::cell);
-  if (before && before->generation != 0 && before->phase < static_cast<int>(Phase::packed)) {
+  // From the opening until it is packed a box is the box of this day, also while it is empty.
+  const bool of_this_day =
+      before && (before->generation != 0 || before->phase >= static_cast<int>(Phase::open));
+  if (of_this_day && before->phase < static_cast<int>(Phase::packed)) {
     return fault_error(Fault::not_zero);
   }
   Vault out{plan, parts};

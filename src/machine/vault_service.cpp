@@ -151,6 +151,18 @@ PrintJob VaultService::report_job(const PrintLines& command) const {
     }
     job.lines.push_back({all.equal() ? "paper.reconcile.equal" : "paper.reconcile.unequal", ""});
   }
+  const bool leaves =
+      command.kind == PrintReport::Kind::delivery || command.kind == PrintReport::Kind::packing;
+  if (leaves && final_) {
+    const acta::Acta& acta = final_->acta();
+    const auto& counters = acta.counters;
+    const std::int64_t voided = counters.void_prints.value() + counters.spoiled.value();
+    job.lines.push_back({"paper.acta.code", final_->verification_code()});
+    job.lines.push_back({"paper.acta.voters", std::to_string(acta.voters.value())});
+    job.lines.push_back({"paper.acta.ballots", std::to_string(acta.ballots.value())});
+    job.lines.push_back({"paper.acta.receipts", std::to_string(counters.valid_receipts.value())});
+    job.lines.push_back({"paper.acta.voided", std::to_string(voided)});
+  }
   job.lines.insert(job.lines.end(), command.lines.begin(), command.lines.end());
   return job;
 }

@@ -117,6 +117,25 @@ TEST(Vault, RefusesTheMediumOfAnotherMesa) {  // A3
   EXPECT_TRUE(equal(world.a.image(), other.a.image())) << "refused, and not touched";
 }
 
+// From the opening to the packing a box is the box of this day, also while nobody has voted.
+TEST(Vault, IsFormattedAgainBeforeTheOpeningAndAfterThePackingOnly) {  // A8
+  BoxWorld world{14};
+  Vault vault = world.formatted();
+  const std::pair<Phase, bool> phases[] = {{Phase::constituted, true}, {Phase::zeroed, true},
+                                           {Phase::open, false},       {Phase::closing, false},
+                                           {Phase::closed, false},     {Phase::counted, false},
+                                           {Phase::verified, false},   {Phase::packed, true}};
+  for (const auto& [phase, formatted] : phases) {
+    ASSERT_TRUE(vault.set_phase(phase).has_value());
+    const Bytes before = *world.cell.bytes();
+    const auto again = Vault::format(world.plan, world.parts());
+    ASSERT_EQ(again.has_value(), formatted) << static_cast<int>(phase);
+    if (again) continue;
+    EXPECT_EQ(fault(again.error()), Fault::not_zero);
+    EXPECT_EQ(*world.cell.bytes(), before) << "refused, and not touched";
+  }
+}
+
 TEST(Vault, RefusesACellThatIsTornOrEmpty) {  // A22
   BoxWorld world{9};
   Vault vault = world.formatted();
