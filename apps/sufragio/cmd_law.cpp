@@ -9,12 +9,13 @@ namespace sufragio::app {
 
 namespace {
 
-std::vector<Cell> line_of(const election::LawParameter& parameter) {
+std::vector<Cell> line_of(const election::LawParameter& parameter, const Console& console) {
   std::string others;
   for (const codec::Document& one : parameter.alternatives) {
     others += (others.empty() ? "" : " | ") + services::law_value_text(one);
   }
-  return {parameter.key, services::law_value_text(parameter.value), others, parameter.source};
+  return {parameter.key, services::law_value_text(parameter.value), others,
+          services::law_source(parameter, console.words())};
 }
 
 Result<void> show(const LawArgs& args, Console& console) {
@@ -37,10 +38,12 @@ Result<void> show(const LawArgs& args, Console& console) {
   std::vector<std::vector<Cell>> rows;
   if (args.action == "assumptions" && !args.definition.empty()) {
     const election::Definition definition = TRY(read_definition_folder(args.definition));
-    for (const auto* one : election::assumptions(pack, definition)) rows.push_back(line_of(*one));
+    for (const auto* one : election::assumptions(pack, definition)) {
+      rows.push_back(line_of(*one, console));
+    }
   } else {
     const auto& keys = args.action == "changes" ? pack.overrides : pack.uncertain;
-    for (const std::string& key : keys) rows.push_back(line_of(*pack.parameter(key)));
+    for (const std::string& key : keys) rows.push_back(line_of(*pack.parameter(key), console));
   }
   console.table({"parameter", "value", "readings", "source"}, rows, args.format);
   return {};

@@ -69,7 +69,7 @@ Result<int> check(const NominationsArgs& args, Console& console) {
     rows.push_back({std::string{found.error.fact("line")}, found.error.code.text(),
                     found.refused ? "refused" : "said",
                     console.words().what(found.error.code, found.error.context),
-                    std::string{found.error.fact("article")}});
+                    std::string{console.words().fact(found.error.context, "article")}});
   }
   console.table({"line", "code", "effect", "what", "article"}, rows, args.format);
   return refused > 0 ? 1 : 0;

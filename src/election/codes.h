@@ -33,8 +33,8 @@ inline constexpr Code kPackageHash{
 inline constexpr Code kRootMissing{'D', 304};  // not signed by every root
 inline constexpr Code kMissingRole{'D', 305};  // no key for a role that the election needs
 
-// Nominations and their history (docs/spec/nominations.md). Each refusal carries the fact
-// "article".
+// Nominations and their history (docs/spec/nominations.md). Each refusal carries the facts
+// "article" and "article_es".
 inline constexpr Code kBadEvent{'H', 101};     // a line that is not in the form of its event
 inline constexpr Code kTimeOrder{'H', 102};    // earlier than the event before it
 inline constexpr Code kUnknownName{'H', 103};  // an organisation or contest that is not defined

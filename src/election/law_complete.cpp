@@ -144,7 +144,7 @@ class Completer {
     std::string_view line = number >= 1 && number <= lines.size() ? lines[number - 1] : "";
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!line.starts_with(name) || !is_whole(line)) {
-      return bad(key, entry.line(), std::string{name} + " = { value, source, certain }");
+      return bad(key, entry.line(), std::string{name} + " = { value, source, source_es, certain }");
     }
     return std::string{line};
   }

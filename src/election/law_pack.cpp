@@ -156,13 +156,15 @@ class PackReader {
     if (entry == nullptr) return bad(key, in == nullptr ? 0 : in->line(), expected);
     const Document* value = entry->find("value");
     const auto source = entry->string("source");
+    const auto spanish = entry->string("source_es");
     const auto certain = entry->boolean("certain");
     const Document* others = entry->find("alternatives");
-    const bool shaped = value != nullptr && source && certain && is_clean_text(*source) &&
-                        table_of(*entry)->size() == (others == nullptr ? 3 : 4);
-    if (!shaped) return bad(key, entry->line(), "{ value, source, certain }");
+    const bool shaped = value != nullptr && source && spanish && certain &&
+                        is_clean_text(*source) && is_clean_text(*spanish) &&
+                        table_of(*entry)->size() == (others == nullptr ? 4 : 5);
+    if (!shaped) return bad(key, entry->line(), "{ value, source, source_es, certain }");
     if (!fits(*value, rule)) return bad(key, entry->line(), expected);
-    LawParameter parameter{key, *value, *source, *certain, {}};
+    LawParameter parameter{key, *value, *source, *spanish, *certain, {}};
     if (others != nullptr) {
       const Document::Array* list = array_of(*others);
       const bool fit = list != nullptr && !list->empty() && !*certain &&
@@ -269,6 +271,7 @@ class PackReader {
     return fail(kLawContradiction, {{"key", std::string{key}},
                                     {"line", std::to_string(found->value.line())},
                                     {"article", found->source},
+                                    {"article_es", found->source_es},
                                     {"expected", std::string{expected}}});
   }
 

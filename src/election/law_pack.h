@@ -9,8 +9,8 @@
 #include "codec/document.h"
 
 // A law pack: the parameters of the law as data (`law/*.toml`). Unknown keys are an error; every
-// parameter names its source and whether it is certain. The hash of the file is the hash of the
-// law. docs/spec/law-pack.md.
+// parameter names its source, in both languages, and whether it is certain. The hash of the file is
+// the hash of the law. docs/spec/law-pack.md.
 namespace sufragio::election {
 
 enum class ListMethod { highest_averages, largest_remainder, staged };
@@ -104,7 +104,8 @@ struct RiskRule {  // of audits that limit the risk of a wrong outcome ([audit.r
 struct LawParameter {  // one parameter as the file states it
   std::string key;     // "seats.list.divisors"
   codec::Document value;
-  std::string source;
+  std::string source;                         // where it stands, in English
+  std::string source_es;                      // the same in Spanish
   bool certain = false;                       // false: shown on the page of assumptions
   std::vector<codec::Document> alternatives;  // other readings of a parameter that is not certain
 };
@@ -123,7 +124,7 @@ struct LawPack {
   DayRule day;
   std::uint32_t bulletin_quorum = 3;  // k of the n `bulletin` keys
   Fraction recount_margin;
-  RiskRule risk;  // a pack without [audit.rla] has these defaults
+  RiskRule risk;                         // a pack without [audit.rla] has these defaults
   std::optional<AssemblyRule> assembly;  // packs of an assembly of several parts
   std::vector<std::string> uncertain;    // keys with certain = false
   std::string extends;                   // id of the pack that this one changes; empty: none

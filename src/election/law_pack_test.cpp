@@ -62,7 +62,7 @@ TEST(LawPack, SaysTheRiskThatAnAuditMayLeave) {
   const auto plain = read(tests::law_text());
   EXPECT_EQ(plain->risk.risk_limit, (Fraction{1, 20}));
   EXPECT_EQ(plain->risk.max_rounds, 3u);
-  const std::string end = ", source = \"a law\", certain = true }\n";
+  const std::string end = ", source = \"a law\", source_es = \"una ley\", certain = true }\n";
   const std::string table = "\n[audit.rla]\nrisk_limit = { value = { num = 1, den = 10 }" + end +
                             "g = { value = { num = 1, den = 50 }" + end + "d = { value = 20" + end;
   const auto pack = read(tests::law_text() + table + "max_rounds = { value = 5" + end);
@@ -171,6 +171,7 @@ TEST(LawPackFamily, ACompleteTextShowsWhatItReplacedAndNothingElseChanges) {
     ASSERT_NE(now, nullptr) << old.key;
     const bool changed = std::ranges::find(pack->overrides, old.key) != pack->overrides.end();
     EXPECT_EQ(now->source == old.source, !changed) << old.key;
+    EXPECT_EQ(now->source_es == old.source_es, !changed) << old.key;
   }
 }
 
@@ -261,13 +262,15 @@ TEST(LawPack, EveryParameterIsNeededTypedAndSourced) {
     for (const Document& value : bad_values) {
       expect_refused(replaced(*doc, path, &value), "bad value");
     }
-    for (const char* part : {"value", "source", "certain"}) {
+    for (const char* part : {"value", "source", "source_es", "certain"}) {
       path.back() = part;
       expect_refused(replaced(*doc, path, nullptr), part);
     }
     const Document empty{std::string{}, 1};
-    path.back() = "source";
-    expect_refused(replaced(*doc, path, &empty), "empty source");
+    for (const char* language : {"source", "source_es"}) {
+      path.back() = language;
+      expect_refused(replaced(*doc, path, &empty), language);
+    }
   }
 }
 

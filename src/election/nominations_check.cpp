@@ -106,7 +106,8 @@ class NominationChecker {
            bool refused = true) {
     Error error{code, std::move(facts)};
     if (event > 0) error = std::move(error).with("line", history_[event - 1].line);
-    error = std::move(error).with("article", nomination_rule(law_, article_key).source);
+    const LawParameter& rule = nomination_rule(law_, article_key);
+    error = std::move(error).with("article", rule.source).with("article_es", rule.source_es);
     // What the state at the end repeats is said once.
     const auto same = [&](const NominationFinding& f) { return f.error == error; };
     if (code == kNoParity && std::ranges::any_of(out_, same)) return;

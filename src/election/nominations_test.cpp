@@ -214,6 +214,7 @@ TEST_P(BadNominations, AreRefusedWithCodeLineAndArticle) {  // [R40] [R49] [R50]
       finding(csv, Code{'H', static_cast<std::uint16_t>(std::stoi(code.substr(1)))});
   EXPECT_EQ(found.error.fact(c.fact), c.value) << found.error.debug();
   EXPECT_FALSE(found.error.fact("article").empty()) << found.error.debug();
+  EXPECT_FALSE(found.error.fact("article_es").empty()) << found.error.debug();
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -343,7 +343,7 @@ ports::TemplateData Pages::assumptions() const {
     Data& line = list.emplace_back();
     line.text("key", parameter->key);
     line.text("value", law_value_text(parameter->value));
-    line.text("source", parameter->source);
+    line.text("source", law_source(*parameter, words_));
     std::vector<Data>& others = line.list("others");
     for (const codec::Document& other : parameter->alternatives) {
       others.emplace_back().text("other", law_value_text(other));

@@ -171,6 +171,11 @@ TEST_F(PublicationTest, PagesLookLikeTheGoldenOnes) {
   tests::expect_golden("site/signed-mesa.html", text("t/01/01/01/001/01/index.html"));
   tests::expect_golden("site/rules.en.html", text("rules/en.html"));
   tests::expect_golden("site/signed-municipality.json", text("t/01/01/data.json"));
+  // The page of the law names its sources in the language of the page.
+  EXPECT_NE(text("law/index.html").find("no leído en la ley"), std::string::npos);
+  EXPECT_EQ(text("law/index.html").find("not read in the law"), std::string::npos);
+  EXPECT_NE(text("law/en.html").find("not read in the law"), std::string::npos);
+  EXPECT_EQ(text("law/en.html").find("no leído en la ley"), std::string::npos);
   ports::MemoryStore imported;
   crypto::SoftwareKey key = publisher_key();
   const auto import = tests::small_import();

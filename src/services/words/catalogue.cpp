@@ -45,22 +45,28 @@ std::string Catalogue::text(std::string_view key, const WordFacts& facts) const 
   return out;
 }
 
-namespace {
-
-WordFacts as_facts(const std::vector<Fact>& facts) {
-  WordFacts out;
-  for (const Fact& fact : facts) out.emplace_back(fact.name, fact.value);
+std::string_view Catalogue::fact(const std::vector<Fact>& facts, std::string_view name) const {
+  const std::string own = std::string{name} + "_" + language_;
+  std::string_view out;
+  for (const Fact& fact : facts) {
+    if (fact.name == own) return fact.value;
+    if (fact.name == name && out.empty()) out = fact.value;
+  }
   return out;
 }
 
-}  // namespace
+WordFacts Catalogue::in_language(const std::vector<Fact>& facts) const {
+  WordFacts out;
+  for (const Fact& one : facts) out.emplace_back(one.name, std::string{fact(facts, one.name)});
+  return out;
+}
 
 std::string Catalogue::what(Code code, const std::vector<Fact>& facts) const {
-  return text("code." + code.text() + ".what", as_facts(facts));
+  return text("code." + code.text() + ".what", in_language(facts));
 }
 
 std::string Catalogue::remedy(Code code, const std::vector<Fact>& facts) const {
-  return text("code." + code.text() + ".remedy", as_facts(facts));
+  return text("code." + code.text() + ".remedy", in_language(facts));
 }
 
 Result<std::string> Catalogue::expand(std::string_view text) const {

@@ -25,7 +25,9 @@ class Catalogue {
   // The words with each {name} replaced by its fact; a {name} without a fact stays as it is. A key
   // that does not exist gives "[key]", so that a missing word is seen and nothing else breaks.
   [[nodiscard]] std::string text(std::string_view key, const WordFacts& facts = {}) const;
-  // "code.V203.what" with the facts of the finding or error.
+  // The fact in this language: "article_es" before "article" in Spanish; "" when there is none.
+  [[nodiscard]] std::string_view fact(const std::vector<Fact>& facts, std::string_view name) const;
+  // "code.V203.what" with the facts of the finding or error, as `fact` gives them.
   [[nodiscard]] std::string what(Code code, const std::vector<Fact>& facts) const;
   [[nodiscard]] std::string remedy(Code code, const std::vector<Fact>& facts) const;
   // A text in which every [[key]] is replaced by its words, for templates; P131 names a key that
@@ -34,6 +36,8 @@ class Catalogue {
   [[nodiscard]] std::vector<std::string> keys() const;  // ascending
 
  private:
+  [[nodiscard]] WordFacts in_language(const std::vector<Fact>& facts) const;
+
   std::string language_;
   std::map<std::string, std::string, std::less<>> words_;
 };

@@ -33,4 +33,8 @@ std::string law_value_text(const codec::Document& value) {
   return "{" + out + "}";
 }
 
+const std::string& law_source(const election::LawParameter& parameter, const Catalogue& words) {
+  return words.language() == "es" ? parameter.source_es : parameter.source;
+}
+
 }  // namespace sufragio::services

@@ -49,6 +49,19 @@ TEST(Words, ACatalogueFillsPlaceholdersAndShowsWhatItLacks) {
   EXPECT_EQ(catalogue->expand("[[zzz]]").error().code, kWordMissing);
 }
 
+// A fact that has its own words in a language is said in that language.
+TEST(Words, AFactInTheLanguageOfTheReaderGoesFirst) {
+  const auto in = [](const char* language) {
+    return Catalogue::from(table({{"code.D203.what", words("{key}: {article}")}}), language)
+        .value();
+  };
+  const std::vector<Fact> facts{{"key", "k"}, {"article", "art. 9"}, {"article_es", "artículo 9"}};
+  EXPECT_EQ(in("en").what(Code{'D', 203}, facts), "k: art. 9");
+  EXPECT_EQ(in("es").what(Code{'D', 203}, facts), "k: artículo 9");
+  EXPECT_EQ(in("es").fact(facts, "key"), "k");
+  EXPECT_EQ(in("es").fact(facts, "line"), "");
+}
+
 TEST(Words, ACatalogueRefusesWhatIsNoTextAndKeysThatStandTwice) {
   EXPECT_FALSE(
       Catalogue::from(table({{"a", codec::Document{std::int64_t{3}, 2}}}), "en").has_value());

@@ -77,32 +77,33 @@ function numbered(first: number, ...values: Cbor[]): Map<number, Cbor> {
   return new Map(values.map((value, i) => [first + i, value]));
 }
 
+const kWhy = 'source = "test", source_es = "prueba"';
 const kLaw = `[pack]
 id = "prueba"
 [seats.list]
-method = { value = "highest_averages", source = "test", certain = true }
-divisors = { value = "dhondt", source = "test", certain = true }
-threshold = { value = { num = 0, den = 1 }, source = "test", certain = true }
-tie = { value = ["more_votes", "lot"], source = "test", certain = false }
-exhausted_list = { value = "report", source = "test", certain = true }
+method = { value = "highest_averages", ${kWhy}, certain = true }
+divisors = { value = "dhondt", ${kWhy}, certain = true }
+threshold = { value = { num = 0, den = 1 }, ${kWhy}, certain = true }
+tie = { value = ["more_votes", "lot"], ${kWhy}, certain = false }
+exhausted_list = { value = "report", ${kWhy}, certain = true }
 [seats.nominal]
-method = { value = "plurality", source = "test", certain = true }
-tie = { value = ["lot"], source = "test", certain = false }
+method = { value = "plurality", ${kWhy}, certain = true }
+tie = { value = ["lot"], ${kWhy}, certain = false }
 [nominations]
-card_votes_follow = { value = "current_candidate", source = "test", certain = true }
-orphan_card_votes = { value = "null", source = "test", certain = false, alternatives = ["list"] }
-authority = { value = "refuse", source = "test", certain = true }
-deadline_time = { value = "23:59", source = "test", certain = true }
-ballot_fixed_days_before = { value = 10, source = "test", certain = true }
-modify_days_before = { value = 10, source = "test", certain = true }
-modify_list_days_before = { value = 30, source = "test", certain = true }
-substitute_causes = { value = ["death"], source = "test", certain = true }
+card_votes_follow = { value = "current_candidate", ${kWhy}, certain = true }
+orphan_card_votes = { value = "null", ${kWhy}, certain = false, alternatives = ["list"] }
+authority = { value = "refuse", ${kWhy}, certain = true }
+deadline_time = { value = "23:59", ${kWhy}, certain = true }
+ballot_fixed_days_before = { value = 10, ${kWhy}, certain = true }
+modify_days_before = { value = 10, ${kWhy}, certain = true }
+modify_list_days_before = { value = 30, ${kWhy}, certain = true }
+substitute_causes = { value = ["death"], ${kWhy}, certain = true }
 [recount]
-trigger_margin = { value = { num = 1, den = 200 }, source = "test", certain = true }
+trigger_margin = { value = { num = 1, den = 200 }, ${kWhy}, certain = true }
 [day]
-open = { value = "06:00", source = "test", certain = true }
+open = { value = "06:00", ${kWhy}, certain = true }
 [totalization]
-bulletin_quorum = { value = 2, source = "test", certain = true }
+bulletin_quorum = { value = 2, ${kWhy}, certain = true }
 `;
 
 const kContests: Cbor[] = [
