@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "tally/codes.h"
+#include "tally/contenders.h"
 #include "tally/irreversible.h"
 
 // Formats: docs/spec/bulletin.md.
@@ -181,17 +182,11 @@ bool gives_seats(const election::Contest& contest) {
 
 Result<seats::Allocation> allocate(const election::Contest& contest, const Figures& figures,
                                    const election::LawPack& law) {
-  std::vector<seats::Contender> contenders;
-  const std::vector<Share> shares = by_option(contest, figures.votes);
-  for (const Share& share : shares) {
-    const Votes votes = TRY(Votes::from(share.votes));
-    contenders.push_back({share.id, votes});
-  }
+  const OptionSums options = TRY(contenders_of(contest, figures.votes));
   if (contest.kind == election::ContestKind::list) {
-    const Votes valid = TRY(Votes::from(sum_of(shares)));
-    return seats::by_list_rule(contenders, contest.seats, law.list, valid);
+    return seats::by_list_rule(options.contenders, contest.seats, law.list, options.valid);
   }
-  return seats::by_nominal_rule(contenders, contest.seats, law.nominal);
+  return seats::by_nominal_rule(options.contenders, contest.seats, law.nominal);
 }
 
 Result<Bulletin> Bulletin::of(const Ledger& ledger, const election::Package& package,

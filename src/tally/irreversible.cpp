@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "tally/bulletin.h"
+#include "tally/contenders.h"
 
 namespace sufragio::tally {
 
@@ -250,21 +251,15 @@ Result<Bounds> list_bounds(Contenders contenders, std::uint32_t seats,
 
 Result<Bounds> bounds(const election::Contest& contest, const Figures& figures,
                       const election::LawPack& law, const Outstanding& out) {
-  std::vector<Contender> contenders;
-  const std::vector<Share> shares = by_option(contest, figures.votes);
-  for (const Share& share : shares) {
-    const Votes votes = TRY(Votes::from(share.votes));
-    contenders.push_back({share.id, votes});
-  }
+  const OptionSums options = TRY(contenders_of(contest, figures.votes));
   std::optional<std::int64_t> electors = out.electors;
   if (!out.known()) electors.reset();
   const bool pending = contest.kind == election::ContestKind::indigenous;
   if (pending && (out.mesas > 0 || figures.counted != figures.expected)) electors.reset();
   if (contest.kind == election::ContestKind::list) {
-    const Votes valid = TRY(Votes::from(sum_of(shares)));
-    return list_bounds(contenders, contest.seats, law.list, valid, electors);
+    return list_bounds(options.contenders, contest.seats, law.list, options.valid, electors);
   }
-  return plurality_bounds(contenders, contest.seats, electors);
+  return plurality_bounds(options.contenders, contest.seats, electors);
 }
 
 Flip flip(std::int64_t lead, std::int64_t votes, std::int64_t electors) {

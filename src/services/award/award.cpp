@@ -12,6 +12,7 @@
 #include "services/award/codes.h"
 #include "services/office/office.h"
 #include "tally/bulletin.h"
+#include "tally/contenders.h"
 
 namespace sufragio::services {
 
@@ -99,14 +100,12 @@ class Maker {
     ContestAward out;
     out.contest = index;
     TRY(say_stale(contest, figures->votes, out));
-    const std::vector<tally::Share> shares =
-        tally::by_option(counting_.contest(definition_, index), figures->votes);
-    out.stale_null = figures->valid() - tally::sum_of(shares);
-    for (const tally::Share& share : shares) {
-      const Votes votes = TRY(Votes::from(share.votes));
-      out.contenders.push_back({share.id, votes, persons_of(contest, share.id)});
-    }
-    TRY(allocate(contest, out));
+    tally::OptionSums options =
+        TRY(tally::contenders_of(counting_.contest(definition_, index), figures->votes));
+    for (seats::Contender& one : options.contenders) one.persons = persons_of(contest, one.id);
+    out.stale_null = figures->valid() - options.valid.value();
+    out.contenders = std::move(options.contenders);
+    TRY(allocate(contest, options.valid, out));
     TRY(check_margin(contest, out));
     name_elected(contest, out);
     return out;
@@ -181,14 +180,12 @@ class Maker {
                                {"expected", std::to_string(figures.expected)}});
   }
 
-  Result<void> allocate(const election::Contest& contest, ContestAward& out) const {
+  Result<void> allocate(const election::Contest& contest, Votes valid, ContestAward& out) const {
     std::vector<seats::Lot> lots;
     for (const LotRecord& record : plan_.lots) {
       if (record.contest == out.contest) lots.push_back(record.lot);
     }
     if (contest.kind == election::ContestKind::list) {
-      Votes valid;
-      for (const seats::Contender& one : out.contenders) valid = TRY(valid.plus(one.votes));
       out.allocation =
           TRY(seats::by_list_rule(out.contenders, contest.seats, law_.list, valid, lots));
       out.margins = seats::margins(out.contenders, out.allocation, law_.list);

@@ -6,6 +6,7 @@
 #include "services/importing/formats.h"
 #include "services/importing/source_table.h"
 #include "services/importing/titles.h"
+#include "tally/contenders.h"
 
 // Every list of every list contest of 2013, with the seats that the commission awarded.
 namespace sufragio::services {
@@ -135,16 +136,12 @@ class ListImport {
   // The rule of the law pack against the seats that the source states.
   void compare_seats(const ListContest& source, const election::Contest& contest,
                      const std::vector<Votes>& votes, const std::vector<StatedSeats>& stated) {
-    std::vector<seats::Contender> contenders;
-    std::int64_t valid = 0;
-    for (std::size_t i = 0; i < votes.size(); ++i) {
-      contenders.push_back({contest.options[i].id.text(), votes[i]});
-      valid += votes[i].value();
-    }
-    const Result<Votes> all = Votes::from(valid);
-    if (!all) return;
+    std::vector<std::int64_t> of_cards;  // one card an option
+    for (const Votes one : votes) of_cards.push_back(one.value());
+    const auto options = tally::contenders_of(contest, of_cards);
+    if (!options) return;
     const Result<seats::Allocation> allocation =
-        seats::by_list_rule(contenders, contest.seats, b_.out().law.list, *all);
+        seats::by_list_rule(options->contenders, contest.seats, b_.out().law.list, options->valid);
     bool same = allocation.has_value() && allocation->tied.empty();
     for (std::size_t i = 0; same && i < stated.size(); ++i) {
       same = allocation->seats[i] == stated[i].seats;
