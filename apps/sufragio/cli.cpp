@@ -104,6 +104,7 @@ class Commands {
     ballot->add_option("folder", ballot_.folder, help("define.folder"))->required();
     ballot->add_option("--out", ballot_.out, help("out"))->required();
     ballot->add_option("--mesa", ballot_.mesas, help("ballot.mesa"));
+    ballot->add_option("--logos", ballot_.logos, help("ballot.logos"));
     ballot->add_option("--at", ballot_.at, help("errata.at"));
     ballot->add_option("--votes", ballot_.votes, help("errata.votes"));
     run(ballot, ballot_, run_ballot);

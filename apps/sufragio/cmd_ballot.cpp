@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <string>
 
 #include "adapters/cairo/drawer.h"
@@ -21,25 +20,12 @@ namespace {
 struct Printed {
   election::Definition definition;
   election::LawPack law;
+  election::NominationHistory history;
   bool has_history = false;
   LocalMinute at;
   services::StaleCards stale;
   std::vector<services::ErrataImpact> impact;
-  services::Logos logos;
 };
-
-// `logos/<organisation>.png` in the folder.
-Result<std::map<election::OrganisationId, Bytes>> pictures_in(
-    const std::string& folder, const election::Definition& definition) {
-  std::map<election::OrganisationId, Bytes> out;
-  for (const election::Organisation& organisation : definition.organisations) {
-    const std::string path = folder + "/logos/" + organisation.id.text() + ".png";
-    if (!exists(path)) continue;
-    Bytes bytes = TRY(read_whole(path));
-    out.emplace(organisation.id, std::move(bytes));
-  }
-  return out;
-}
 
 Result<Printed> read_printed(const BallotArgs& args) {
   Printed out;
@@ -50,10 +36,8 @@ Result<Printed> read_printed(const BallotArgs& args) {
   if (!args.at.empty()) out.at = TRY(parse_local_minute(args.at));
   out.has_history = read.has_history;
   if (!out.has_history) return out;
-  out.stale = election::errata(out.definition, out.law, read.history, out.at);
-  const LocalMinute fixed = election::deadlines_of(out.definition, out.law).ballot_fixed;
-  const auto pictures = TRY(pictures_in(args.folder, out.definition));
-  out.logos = TRY(services::registered_logos(election::state_at(read.history, fixed), pictures));
+  out.history = std::move(read.history);
+  out.stale = election::errata(out.definition, out.law, out.history, out.at);
   if (args.votes.empty()) return out;
   const Bytes votes_text = TRY(read_whole(args.votes));
   const services::CardVotes votes =
@@ -86,16 +70,15 @@ Result<std::vector<MesaId>> mesas_of(const BallotArgs& args,
 
 class BallotWriter {
  public:
-  BallotWriter(const services::BallotSite& site, const services::Logos& logos, ports::Store& store,
-               Console& console)
-      : site_{site}, logos_{logos}, store_{store}, console_{console} {}
+  BallotWriter(const services::BallotSite& site, ports::Store& store, Console& console)
+      : site_{site}, store_{store}, console_{console} {}
 
   Result<void> run() {
     for (const char* name : {"site.css", "icon.svg"}) {
       const std::string path = std::string{"assets/"} + name;
       TRY(store_.write(path, as_bytes(resource(path)), false));
     }
-    for (const auto& [path, bytes] : logos_.files) TRY(store_.write(path, bytes, false));
+    for (const auto& [path, bytes] : site_.logos.files) TRY(store_.write(path, bytes, false));
     for (const char* language : {"es", "en"}) TRY(pages(language));
     TRY(papers());
     return store_.sync();
@@ -130,8 +113,8 @@ class BallotWriter {
     std::int64_t done = 0;
     for (const MesaId& id : site_.mesas) {
       const election::Mesa& mesa = *site_.definition.mesa(id);
-      const Bytes pdf =
-          TRY(drawer->pdf(services::ballot_sheet(site_.definition, mesa, words, site_.stale)));
+      const Bytes pdf = TRY(drawer->pdf(
+          services::ballot_sheet(site_.definition, mesa, words, site_.stale, site_.logos)));
       TRY(store_.write(services::BallotPages::folder(id) + "ballot.pdf", pdf, false));
       console_.progress("ballot.progress", ++done, std::ssize(site_.mesas));
     }
@@ -139,7 +122,6 @@ class BallotWriter {
   }
 
   const services::BallotSite& site_;
-  const services::Logos& logos_;
   ports::Store& store_;
   Console& console_;
 };
@@ -151,10 +133,16 @@ Result<void> write_ballots(const BallotArgs& args, Console& console) {
   site.at = printed.at;
   site.has_history = printed.has_history;
   site.impact = std::move(printed.impact);
-  site.logos = printed.logos.names;
+  if (printed.has_history) {
+    const election::NominationState fixed =
+        ballot_state(printed.definition, printed.law, printed.history);
+    const std::string folder = args.logos.empty() ? args.folder + "/logos" : args.logos;
+    site.logos = TRY(read_logos(folder, printed.definition, fixed));
+    TRY(services::all_logos(printed.definition, fixed, site.logos));
+  }
   site.mesas = TRY(mesas_of(args, printed.definition));
   const auto store = TRY(open_folder(args.out));
-  TRY(BallotWriter{site, printed.logos, *store, console}.run());
+  TRY(BallotWriter{site, *store, console}.run());
   console.say("ballot.written", {{"folder", args.out},
                                  {"count", console.number(std::ssize(site.mesas))},
                                  {"stale", console.number(std::ssize(site.stale))}});

@@ -10,6 +10,7 @@
 #include "crypto/secrets.h"
 #include "election/nominations.h"
 #include "files.h"
+#include "nominated.h"
 #include "resources.h"
 #include "services/ceremony/guardian.h"
 #include "services/encrypted/election_key.h"
@@ -95,6 +96,9 @@ Result<void> write_fixture(const DefineArgs& args, Console& console) {
   if (!fixture.history.empty()) {
     const std::string history = election::write_nominations(fixture.history);
     TRY(store->write("nominations.csv", as_bytes(history), false));
+    for (const auto& [id, png] : fixture.logos) {
+      TRY(store->write("logos/" + logo_file(id), png, false));
+    }
   }
   TRY(store->sync());
   const election::Definition& made = fixture.definition;

@@ -140,6 +140,7 @@ struct BallotArgs {
   std::vector<std::string> mesas;  // ballot: empty = the first mesa of each style
   std::string at;                  // minute of legal time; empty: when polls open
   std::string votes;               // CSV with votes by card, after the vote
+  std::string logos;               // ballot: folder of the pictures; empty: FOLDER/logos
   TableFormat format = TableFormat::text;
 };
 int run_ballot(const BallotArgs& args, Console& console);  // proofs, practice pages, errata page

@@ -1,5 +1,6 @@
 #include "nominated.h"
 
+#include "adapters/images/image_reader.h"
 #include "adapters/toml/toml.h"
 #include "election/counting.h"
 #include "files.h"
@@ -38,5 +39,27 @@ Result<Nominated> read_nominated(const std::string& folder) {
                              std::string_view{"nominations.csv"}));
   return out;
 }
+
+election::NominationState ballot_state(const election::Definition& definition,
+                                       const election::LawPack& law,
+                                       const election::NominationHistory& history) {
+  return election::state_at(history, election::deadlines_of(definition, law).ballot_fixed);
+}
+
+Result<services::Logos> read_logos(const std::string& folder,
+                                   const election::Definition& definition,
+                                   const election::NominationState& fixed) {
+  std::map<election::OrganisationId, Bytes> pictures;
+  for (const election::Organisation& organisation : definition.organisations) {
+    const std::string path = folder + "/" + logo_file(organisation.id);
+    if (!exists(path)) continue;
+    Bytes bytes = TRY(read_whole(path));
+    pictures.emplace(organisation.id, std::move(bytes));
+  }
+  adapters::FileImageReader reader;
+  return services::registered_logos(fixed, pictures, reader);
+}
+
+std::string logo_file(const election::OrganisationId& id) { return id.text() + ".png"; }
 
 }  // namespace sufragio::app

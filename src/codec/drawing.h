@@ -62,11 +62,17 @@ struct Boxes {  // side by side, sharing their borders
   int height = 96;
 };
 
-// Outlined cells in rows, all of one size: the one that needs most decides. Each cell is a stack of
-// lines; their widths are not used.
+struct GridCell {
+  std::vector<Cell> lines;        // stacked; their widths are not used
+  std::vector<std::uint8_t> png;  // a picture in the upper right corner; may be empty
+};
+
+// Outlined cells in rows, all of one size: the one that needs most decides. The first line stands
+// beside the picture, the others below it.
 struct Grid {
   int columns = 1;
-  std::vector<std::vector<Cell>> cells;
+  std::vector<GridCell> cells;
+  int picture = 0;  // side of the square that pictures are fitted into, dots
 };
 
 using Block = std::variant<TextRow, Rule, Space, CodesRow, Boxes, Grid>;

@@ -112,7 +112,8 @@ struct Definition {
   std::string law;        // id of the law pack
   std::string url;        // base of the public addresses; may be empty
   bool imported = false;  // made by `import`: rows are tables, never actas
-  std::string generated;  // of territory and mesas: what a seed made; shown wherever it is shown
+  std::string
+      generated;  // of territory, mesas and logos: what a seed made; shown wherever it is shown
   std::vector<Territory> territories;       // ascending by code; the country itself is not listed
   std::vector<Organisation> organisations;  // ascending by id
   std::vector<AllianceId> alliances;        // ascending
@@ -132,7 +133,7 @@ struct Definition {
 };
 
 // Words of the marks `generated`, in this order, joined by one blank.
-inline constexpr std::string_view kGeneratedWords[] = {"cards",   "electors", "mesas",
+inline constexpr std::string_view kGeneratedWords[] = {"cards",   "electors", "logos",    "mesas",
                                                        "options", "seats",    "territory"};
 [[nodiscard]] bool is_generated_mark(std::string_view text);
 

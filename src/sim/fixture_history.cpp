@@ -79,7 +79,7 @@ class HistoryBuilder {
       const auto kind = people_.kinds.find(organisation.id);
       registered.nominator =
           kind == people_.kinds.end() ? election::NominatorKind::party : kind->second;
-      registered.hash = crypto::sha256(as_bytes("sufragio/fixture/logo/" + id));
+      registered.hash = crypto::sha256(invented_logo(organisation.id));
       out_.push_back(registered);
       NominationEvent board_of;
       board_of.at = at;

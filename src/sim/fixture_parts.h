@@ -40,6 +40,8 @@ struct FixturePeople {
   std::map<election::OrganisationId, election::NominatorKind> kinds;
   bool changes = true;  // some late changes, so that there are errata (never for real persons)
 };
+// A PNG of 80 x 80 pixels: the same for the same id.
+[[nodiscard]] Bytes invented_logo(const election::OrganisationId& id);
 [[nodiscard]] election::NominationHistory make_history(const election::Definition& definition,
                                                        const FixturePeople& people, SimRng& rng);
 

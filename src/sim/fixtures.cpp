@@ -136,11 +136,21 @@ class FixtureBuilder {
     styles();
     SimRng history_rng = rng_.fork();
     out.history = make_history(d_, people_, history_rng);
+    if (!out.history.empty()) logos(out.logos);
     out.definition = std::move(d_);
     return out;
   }
 
  private:
+  // What the history registers, and the mark: after "electors" in the order of the words.
+  void logos(std::map<election::OrganisationId, Bytes>& out) {
+    for (const election::Organisation& one : d_.organisations) {
+      out.emplace(one.id, invented_logo(one.id));
+    }
+    CHECK(d_.generated.starts_with("electors"));
+    d_.generated.insert(std::string_view{"electors"}.size(), " logos");
+  }
+
   Result<void> head() {
     d_.id = TRY(description_.string("id"));
     d_.title_es = TRY(description_.string("title_es"));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "codec/document.h"
@@ -21,7 +22,8 @@ struct FixtureSources {
 
 struct Fixture {
   election::Definition definition;
-  election::NominationHistory history;  // empty: nobody is nominated (a referendum)
+  election::NominationHistory history;              // empty: nobody is nominated (a referendum)
+  std::map<election::OrganisationId, Bytes> logos;  // PNG, as the history registers them
 };
 
 // `mesas` 0: all that the description says; else a smaller country of that many (the shape stays,

@@ -37,12 +37,33 @@ class BallotPaper : public ::testing::Test {
   std::unique_ptr<adapters::CairoDrawer> drawer_;
 };
 
+// Stripes of this many dots, as the logo of an organisation.
+services::Logos striped(adapters::CairoDrawer& drawer, const election::Definition& definition) {
+  services::Logos out;
+  int stripe = 8;
+  for (const election::Organisation& organisation : definition.organisations) {
+    codec::Raster raster;
+    raster.width = 96;
+    raster.height = 48;
+    for (int y = 0; y < raster.height; ++y) {
+      for (int x = 0; x < raster.width; x += 8) {
+        raster.rows.push_back((x / stripe + y / stripe) % 2 == 0 ? 0xff : 0x00);
+      }
+    }
+    stripe += 8;
+    const std::string name = "logos/" + organisation.id.text() + ".png";
+    out.names.emplace(organisation.id, name);
+    out.files.emplace(name, drawer.png(raster).value());
+  }
+  return out;
+}
+
 // [R41] [R85] One routine for the picture and the PDF; a changed dot is a changed document.
 TEST_F(BallotPaper, TheProofOfTheSmallElectionIsDrawnAsEver) {
   const election::Definition definition = small_definition();
   const services::Catalogue words = spanish();
-  const codec::Drawing sheet =
-      services::ballot_sheet(definition, definition.mesas.front(), words, {});
+  const codec::Drawing sheet = services::ballot_sheet(definition, definition.mesas.front(), words,
+                                                      {}, striped(*drawer_, definition));
   const codec::Raster raster = drawer_->raster(sheet).value();
   expect_golden("ballot/proof.png", as_text(drawer_->png(raster).value()));
   const std::string pdf_hash = crypto::sha256(drawer_->pdf(sheet).value()).hex();
@@ -82,7 +103,7 @@ TEST_F(BallotPaper, AllCardsOfAGridHaveOneSize) {
     for (std::size_t i = 0; i < cards; ++i) {
       codec::Cell cell;
       cell.text = i == long_card ? std::string(400, 'w') : "A";
-      grid.cells.push_back({cell});
+      grid.cells.push_back({{cell}, {}});
     }
     codec::Drawing drawing;
     drawing.blocks.emplace_back(std::move(grid));

@@ -166,5 +166,50 @@ TEST_F(CairoDrawerTest, APngOfTheWrongSizeIsRefused) {
   EXPECT_EQ(drawer_->png(Raster{8, 2, {0}}).error().code, ports::kDrawFailed);
 }
 
+Drawing card_with(std::vector<std::uint8_t> png) {
+  codec::Grid grid;
+  grid.columns = 2;
+  grid.picture = 80;
+  Cell number;
+  number.text = "1";
+  grid.cells.push_back({{number}, std::move(png)});
+  grid.cells.push_back({{number}, {}});
+  Drawing out;
+  out.blocks.emplace_back(std::move(grid));
+  return out;
+}
+
+// Twice as wide as high: it fills the width of its square and half of the height, in the middle.
+TEST_F(CairoDrawerTest, APictureStandsInTheUpperRightCornerOfItsCell) {
+  const Raster dark{32, 16, Bytes(4 * 16, 0xff)};
+  const Raster page = drawer_->raster(card_with(drawer_->png(dark).value())).value();
+  const int right = 8 + 276 - 16;  // margin, half of the page, padding
+  const int top = 8 + 16;
+  EXPECT_TRUE(black(page, right - 2, top + 40));
+  EXPECT_TRUE(black(page, right - 78, top + 40));
+  EXPECT_FALSE(black(page, right - 40, top + 10)) << "above the picture";
+  EXPECT_FALSE(black(page, right - 90, top + 40)) << "left of it";
+  EXPECT_FALSE(black(page, right + 284 - 40, top + 40)) << "the other cell has none";
+  const Bytes pdf = drawer_->pdf(card_with(drawer_->png(dark).value())).value();
+  EXPECT_NE(as_text(pdf).find("/Image"), std::string_view::npos);
+}
+
+TEST_F(CairoDrawerTest, WhatIsNoPictureIsRefused) {
+  const Raster dark{32, 16, Bytes(4 * 16, 0xff)};
+  const Bytes good = drawer_->png(dark).value();
+  Bytes other = good;
+  other[1] = 'J';
+  Bytes wide = good;
+  wide[18] = 0x10;  // 4,128 pixels, by its header
+  Bytes damaged = good;
+  damaged[20] ^= 1;  // the height: the checksum of the chunk is another
+  const Bytes short_of(good.begin(), good.begin() + 40);
+  for (const Bytes& png : {other, wide, damaged, short_of}) {
+    const auto page = drawer_->raster(card_with(png));
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().code, ports::kDrawFailed);
+  }
+}
+
 }  // namespace
 }  // namespace sufragio::adapters

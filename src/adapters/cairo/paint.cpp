@@ -75,6 +75,15 @@ void paint_code(cairo_t* on, const PlacedCode& code) {
   cairo_fill(on);
 }
 
+void paint_picture(cairo_t* on, const PlacedPicture& picture) {
+  cairo_save(on);
+  cairo_translate(on, picture.x, picture.y);
+  cairo_scale(on, picture.scale, picture.scale);
+  cairo_set_source_surface(on, picture.surface.get(), 0, 0);
+  cairo_paint(on);
+  cairo_restore(on);
+}
+
 }  // namespace
 
 void paint(cairo_t* on, const PlacedPage& page, bool grey) {
@@ -84,6 +93,7 @@ void paint(cairo_t* on, const PlacedPage& page, bool grey) {
     cairo_rectangle(on, rect.x, rect.y, rect.width, rect.height);
     cairo_fill(on);
   }
+  for (const PlacedPicture& picture : page.pictures) paint_picture(on, picture);
   set_black(on);
   for (const PlacedCode& code : page.codes) paint_code(on, code);
   for (const PlacedText& text : page.texts) {

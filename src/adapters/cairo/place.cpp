@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -227,32 +228,55 @@ class Placer {
     return {};
   }
 
+  struct MeasuredCell {
+    Own<cairo_surface_t> picture;  // may be empty
+    std::vector<Own<PangoLayout>> lines;
+    std::vector<int> heights;  // dots, of each line with what stands beside it
+  };
+
+  // In the middle of a square, as large as fits.
+  void put_picture(Own<cairo_surface_t> surface, int x, int y, int side) {
+    const int width = cairo_image_surface_get_width(surface.get());
+    const int height = cairo_image_surface_get_height(surface.get());
+    const double scale = static_cast<double>(side) / std::max(width, height);
+    page_.pictures.push_back({std::move(surface), x + (side - width * scale) / 2,
+                              y + (side - height * scale) / 2, scale});
+  }
+
   Result<void> add(const codec::Grid& grid) {
     const int columns = std::max(1, grid.columns);
     const int width = (inner() - kGap * (columns - 1)) / columns;
-    std::vector<std::vector<Own<PangoLayout>>> cells;
+    std::vector<MeasuredCell> cells;
     int tallest = 0;
-    for (const std::vector<codec::Cell>& lines : grid.cells) {
-      std::vector<Own<PangoLayout>> layouts;
+    for (const codec::GridCell& cell : grid.cells) {
+      MeasuredCell measured;
+      if (!cell.png.empty()) measured.picture = TRY(read_picture(cell.png));
+      const int beside = measured.picture ? std::min(grid.picture, width / 2) : 0;
       int height = 2 * kGridPad;
-      for (const codec::Cell& line : lines) {
-        layouts.push_back(make_layout(context_, line, width - 2 * kGridPad));
-        height += height_of(layouts.back().get());
+      for (const codec::Cell& line : cell.lines) {
+        const int taken = measured.lines.empty() && beside > 0 ? beside + kGap : 0;
+        measured.lines.push_back(make_layout(context_, line, width - 2 * kGridPad - taken));
+        measured.heights.push_back(std::max(height_of(measured.lines.back().get()), taken));
+        height += measured.heights.back();
       }
+      if (cell.lines.empty()) height += beside;
       tallest = std::max(tallest, height);
-      cells.push_back(std::move(layouts));
+      cells.push_back(std::move(measured));
     }
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const auto column = static_cast<int>(i) % columns;
       if (column == 0 && i > 0) y_ += tallest + kGap;
       const int x = drawing_.margin + column * (width + kGap);
       outline(x, y_, width, tallest);
+      if (cells[i].picture) {
+        const int side = std::min(grid.picture, width / 2);
+        put_picture(std::move(cells[i].picture), x + width - kGridPad - side, y_ + kGridPad, side);
+      }
       int y = y_ + kGridPad;
-      for (Own<PangoLayout>& layout : cells[i]) {
-        const int height = height_of(layout.get());
-        page_.texts.push_back(
-            {std::move(layout), static_cast<double>(x + kGridPad), static_cast<double>(y), false});
-        y += height;
+      for (std::size_t l = 0; l < cells[i].lines.size(); ++l) {
+        page_.texts.push_back({std::move(cells[i].lines[l]), static_cast<double>(x + kGridPad),
+                               static_cast<double>(y), false});
+        y += cells[i].heights[l];
       }
     }
     if (!cells.empty()) y_ += tallest + kGap;
@@ -278,7 +302,46 @@ class Placer {
   int y_ = 0;
 };
 
+struct Reading {  // what is left of a file
+  std::span<const std::uint8_t> rest;
+};
+
+cairo_status_t next_bytes(void* from, unsigned char* to, unsigned length) {
+  auto* const in = static_cast<Reading*>(from);
+  if (length > in->rest.size()) return CAIRO_STATUS_READ_ERROR;
+  std::copy_n(in->rest.begin(), length, to);
+  in->rest = in->rest.subspan(length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+// The sides that the header of a PNG names, before anything is unfolded.
+bool is_small_png(std::span<const std::uint8_t> png) {
+  constexpr std::array<std::uint8_t, 8> kSignature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  constexpr std::size_t kWidthAt = 16;  // after signature, length and name of the first chunk
+  if (png.size() < kWidthAt + 8 || !std::equal(kSignature.begin(), kSignature.end(), png.begin())) {
+    return false;
+  }
+  for (const std::size_t at : {kWidthAt, kWidthAt + 4}) {
+    std::uint32_t side = 0;
+    for (std::size_t i = 0; i < 4; ++i) side = side << 8 | png[at + i];
+    if (side == 0 || side > kMaxPictureSide) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+Result<Own<cairo_surface_t>> read_picture(std::span<const std::uint8_t> png) {
+  if (!is_small_png(png)) return fail(ports::kDrawFailed, {{"detail", "png"}});
+  Reading reading{png};
+  Own<cairo_surface_t> out{cairo_image_surface_create_from_png_stream(next_bytes, &reading)};
+  const cairo_status_t status = cairo_surface_status(out.get());
+  if (status != CAIRO_STATUS_SUCCESS) {
+    return fail(ports::kDrawFailed,
+                {{"detail", std::string{"png: "} + cairo_status_to_string(status)}});
+  }
+  return out;
+}
 
 Result<PlacedPage> place(const codec::Drawing& drawing, PangoContext* context,
                          ports::QrEncoder& encoder) {

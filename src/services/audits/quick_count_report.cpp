@@ -119,6 +119,9 @@ Result<statement::Report> quick_count_report(const AuditFolder& folder, const Au
                        {"in", static_cast<std::int64_t>(figures.size())},
                        {"drawn", static_cast<std::int64_t>(dossier.drawn().size())}};
   section.notes = {"quick.not-the-count"};
+  const bool stale =
+      audited.counting != nullptr && !audited.counting->stale(question.contest).empty();
+  if (stale) section.notes.emplace_back("quick.by-law");
   statement::Table table{
       "quick.table", {"option", "share", "low", "high", "worst_low", "worst_high"}, {}};
   for (std::size_t i = 0; i < options.size(); ++i) {

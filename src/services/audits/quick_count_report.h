@@ -19,7 +19,8 @@ struct QuickQuestion {
 // U121 before the draw, U122 for the rows of another election. Of the results: U332 with
 // "line" (form, negative figures, votes that do not add up to `valid`), U124 a mesa that was not
 // drawn, U333 a mesa twice, U331 a state with fewer than two mesas in. A drawn mesa without a line
-// is missing: nothing replaces it.
+// is missing: nothing replaces it. Its notes say that it is not the count, and that figures are
+// taken as the law counts the cards where some changed after printing.
 [[nodiscard]] Result<statement::Report> quick_count_report(const AuditFolder& folder,
                                                            const Audited& audited,
                                                            const QuickQuestion& question);

@@ -12,8 +12,10 @@
 #include "crypto/cose.h"
 #include "election/codes.h"
 #include "election/nominations.h"
+#include "ports/memory_store.h"
 #include "seats/codes.h"
 #include "services/audits/audited.h"
+#include "services/audits/quick_count_report.h"
 #include "services/award/codes.h"
 #include "services/publication/codes.h"
 #include "services/publication/publisher.h"
@@ -377,6 +379,55 @@ TEST_F(AwardWithNominations, and_so_does_the_audit_of_the_paper) {  // [R47]
   const auto printed = audit::assertions_of(*frame_of(audited, kPresident));
   ASSERT_TRUE(printed) << printed.error().debug();
   for (const audit::Assertion& one : *printed) EXPECT_EQ(frame->options[one.winner], "luis");
+}
+
+// A quick count estimates the options as the law counts them, and its notes say so.
+TEST_F(AwardWithNominations, and_so_does_a_quick_count_with_its_notes) {  // [R168] [R47]
+  count_all(44, 46);
+  Audited audited{world.definition(),       world.package().law(), centre->night().ledger().rows(),
+                  world.package().handle(), std::nullopt,          &world.package().counting()};
+  auto key = *crypto::SoftwareKey::from_secret(crypto::Algorithm::ed25519, Bytes(32, 7));
+  ports::MemoryStore files;
+  ports::MemoryStore log;
+  audit::Announcement announced;
+  announced.purpose = "quick-count";
+  announced.rule = "states:1/1";
+  announced.draws = 1;
+  const auto universe = universe_of(audited, kPresident);
+  ASSERT_TRUE(AuditFolder::begin({files, log}, {&key}, audited.handle, world.definition().id,
+                                 *universe, nullptr, {}, announced));
+  auto folder = *AuditFolder::open(files, log, {});
+  ASSERT_TRUE(folder.throw_seed({files, log}, {&key}, {"83561029471156203984", "Plaza", {"ana"}}));
+  // What observers send, from the rows as `by` counts them.
+  const auto asked = [&](const Audited& by) {
+    const auto frame = *frame_of(by, kPresident);
+    std::string results = "mesa,valid";
+    for (const std::string& option : frame.options) results += "," + option;
+    for (const MesaId& mesa : folder.dossier().drawn()) {
+      std::int64_t valid = 0;
+      std::string votes;
+      for (const auto& column : frame.votes) {
+        valid += column[*frame.find(mesa)];
+        votes += "," + std::to_string(column[*frame.find(mesa)]);
+      }
+      results += "\n" + mesa.text() + "," + std::to_string(valid) + votes;
+    }
+    return quick_count_report(folder, by, {kPresident, results, 0.95});
+  };
+  const auto by_law = asked(audited);
+  ASSERT_TRUE(by_law) << by_law.error().debug();
+  const statement::Section& section = by_law->sections[0];
+  EXPECT_EQ(section.notes, (std::vector<std::string>{"quick.not-the-count", "quick.by-law"}));
+  const auto share = [](const statement::Section& of, std::size_t option) {
+    return std::get<statement::Decimal>(of.tables[0].rows[option][1]).units;
+  };
+  EXPECT_GT(share(section, 0), share(section, 1)) << "ana: luis has lost the votes of one card";
+
+  audited.counting = nullptr;  // nobody says that a card changed
+  const auto printed = asked(audited);
+  ASSERT_TRUE(printed) << printed.error().debug();
+  EXPECT_EQ(printed->sections[0].notes, std::vector<std::string>{"quick.not-the-count"});
+  EXPECT_LT(share(printed->sections[0], 0), share(printed->sections[0], 1));
 }
 
 // While mesas are out, nothing is said of the seat that only the printed ballot would give.

@@ -1,13 +1,9 @@
 #include "services/ballots/ballot_pages.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
 #include "base/check.h"
 #include "base/numbers.h"
-#include "crypto/hash.h"
-#include "services/ballots/codes.h"
 #include "services/publication/layout.h"
 
 namespace sufragio::services {
@@ -25,30 +21,6 @@ std::string card_anchor(const Contest& contest, std::size_t card) {
 }
 
 }  // namespace
-
-Result<Logos> registered_logos(const election::NominationState& printed,
-                               const std::map<election::OrganisationId, Bytes>& pictures) {
-  constexpr std::size_t kMost = 256U * 1024U;
-  constexpr std::array<std::uint8_t, 8> kPng = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  Logos out;
-  for (const auto& [id, file] : pictures) {
-    const auto known = printed.organisations.find(id);
-    std::optional<Hash32> registered;
-    if (known != printed.organisations.end()) registered = known->second.logo;
-    const Hash32 hash = crypto::sha256(file);
-    const bool is_png = file.size() > kPng.size() && file.size() <= kMost &&
-                        std::equal(kPng.begin(), kPng.end(), file.begin());
-    if (!is_png || registered != hash) {
-      return fail(kOtherLogo, {{"organisation", id.text()},
-                               {"got", hash.hex()},
-                               {"expected", registered ? registered->hex() : std::string{"–"}}});
-    }
-    std::string name = "logos/" + hash.hex() + ".png";
-    out.files.emplace(name, file);
-    out.names.emplace(id, std::move(name));
-  }
-  return out;
-}
 
 BallotPages::BallotPages(const BallotSite& site, const Catalogue& words)
     : site_{site},
@@ -155,9 +127,9 @@ void BallotPages::contests(Data& page, const election::Mesa& mesa) const {
       card.text("short", who == nullptr ? "" : who->short_name);
       card.text("organisation", who == nullptr || who->name == who->short_name ? "" : who->name);
       card.text("candidate", option == c.options.end() ? "" : option->name);
-      const auto logo = site_.logos.find(c.cards[i].organisation);
+      const auto logo = site_.logos.names.find(c.cards[i].organisation);
       std::vector<Data>& pictures = card.list("logo");
-      if (logo != site_.logos.end()) pictures.emplace_back().text("src", logo->second);
+      if (logo != site_.logos.names.end()) pictures.emplace_back().text("src", logo->second);
       std::vector<Data>& notices = card.list("stale");
       for (const StaleCard& one : site_.stale) {
         if (one.contest != index || one.position != i + 1) continue;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -8,6 +7,7 @@
 #include "ports/templates.h"
 #include "services/ballots/ballot_sheet.h"
 #include "services/ballots/impact.h"
+#include "services/ballots/logos.h"
 
 // The pages about ballots: a proof and a practice ballot for a mesa, the errata, and their index.
 // For the templates of the same names (`proof`, `practice`, `errata`, `ballots`).
@@ -21,19 +21,8 @@ struct BallotSite {
   std::vector<MesaId> mesas = {};         // with a folder of their own, in order
   bool has_history = false;               // else there is no errata page
   std::vector<ErrataImpact> impact = {};  // after the vote
-  std::map<election::OrganisationId, std::string> logos = {};  // file below the root of the site
+  Logos logos = {};
 };
-
-// The registered logos whose pictures are at hand: organisation → name of the file in the site,
-// "logos/<hash>.png". `pictures`: the bytes of each. H303 for bytes that are not those registered,
-// or no PNG of up to 256 KiB.
-struct Logos {
-  std::map<election::OrganisationId, std::string> names;
-  std::map<std::string, Bytes> files;
-};
-[[nodiscard]] Result<Logos> registered_logos(
-    const election::NominationState& printed,
-    const std::map<election::OrganisationId, Bytes>& pictures);
 
 // "they follow the current candidate, without a candidate they are null"
 [[nodiscard]] std::string reading_words(std::string_view follow, std::string_view orphan,

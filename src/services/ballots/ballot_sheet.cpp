@@ -21,12 +21,14 @@ constexpr int kNumber = 20;     // capitals, dots
 constexpr int kShortName = 36;  // 4.5 mm
 constexpr int kLongName = 18;
 constexpr int kCandidate = 28;  // 3.5 mm (VVSG 7.1-I)
+constexpr int kLogo = 112;      // 14 mm
 
 class SheetBuilder {
  public:
-  SheetBuilder(const election::Definition& definition, const Catalogue& words)
+  SheetBuilder(const election::Definition& definition, const Catalogue& words, const Logos& logos)
       : d_{definition},
         words_{words},
+        logos_{logos},
         language_{words.language() == "en" ? Language::en : Language::es} {
     out_.width = kPageWidth;
     out_.margin = kPageMargin;
@@ -112,32 +114,35 @@ class SheetBuilder {
     out_.blocks.emplace_back(codec::Space{12});
     codec::Grid grid;
     grid.columns = kCardColumns;
+    grid.picture = kLogo;
     for (std::size_t i = 0; i < c.cards.size(); ++i) {
       grid.cells.push_back(card(c, i, index, stale));
     }
     out_.blocks.emplace_back(std::move(grid));
   }
 
-  [[nodiscard]] std::vector<codec::Cell> card(const election::Contest& c, std::size_t i,
-                                              ContestIndex index, const StaleCards& stale) const {
+  [[nodiscard]] codec::GridCell card(const election::Contest& c, std::size_t i, ContestIndex index,
+                                     const StaleCards& stale) const {
     const election::Organisation* const who = d_.organisation(c.cards[i].organisation);
     const auto option = std::ranges::find(c.options, c.cards[i].option, &election::Option::id);
-    std::vector<codec::Cell> out;
-    out.push_back(cell(std::to_string(i + 1), kNumber, false));
+    codec::GridCell out;
+    if (const Bytes* const logo = logos_.picture(c.cards[i].organisation)) out.png = *logo;
+    out.lines.push_back(cell(std::to_string(i + 1), kNumber, false));
     if (who != nullptr) {
-      out.push_back(cell(who->short_name, kShortName, true));
-      if (who->name != who->short_name) out.push_back(cell(who->name, kLongName, false));
+      out.lines.push_back(cell(who->short_name, kShortName, true));
+      if (who->name != who->short_name) out.lines.push_back(cell(who->name, kLongName, false));
     }
-    if (option != c.options.end()) out.push_back(cell(option->name, kCandidate, true));
+    if (option != c.options.end()) out.lines.push_back(cell(option->name, kCandidate, true));
     for (const election::StaleCard& one : stale) {
       if (one.contest != index || one.position != i + 1) continue;
-      out.push_back(cell(stale_notice(one, words_), kLongName, true));
+      out.lines.push_back(cell(stale_notice(one, words_), kLongName, true));
     }
     return out;
   }
 
   const election::Definition& d_;
   const Catalogue& words_;
+  const Logos& logos_;
   Language language_;
   codec::Drawing out_;
 };
@@ -157,8 +162,8 @@ std::string stale_notice(const election::StaleCard& stale, const Catalogue& word
 }
 
 codec::Drawing ballot_sheet(const election::Definition& definition, const election::Mesa& mesa,
-                            const Catalogue& words, const StaleCards& stale) {
-  return SheetBuilder{definition, words}.build(mesa, stale);
+                            const Catalogue& words, const StaleCards& stale, const Logos& logos) {
+  return SheetBuilder{definition, words, logos}.build(mesa, stale);
 }
 
 }  // namespace sufragio::services

@@ -7,6 +7,7 @@
 #include "codec/drawing.h"
 #include "election/errata.h"
 #include "election/package.h"
+#include "services/ballots/logos.h"
 #include "services/words/catalogue.h"
 #include "services/words/definition_words.h"
 #include "services/words/format.h"
@@ -22,10 +23,10 @@ using StaleCards = std::vector<election::StaleCard>;
                                            const election::Style& style);
 
 // A page of A4 width, as long as the ballot needs. `stale`: what changed after printing is said on
-// the card. The words are those of the catalogue's language.
+// the card; `logos`: the pictures of the cards. The words are those of the catalogue's language.
 [[nodiscard]] codec::Drawing ballot_sheet(const election::Definition& definition,
                                           const election::Mesa& mesa, const Catalogue& words,
-                                          const StaleCards& stale);
+                                          const StaleCards& stale, const Logos& logos);
 
 // "Elena Rangel is the candidate now": what a card has to say beside its print; "" for most.
 [[nodiscard]] std::string stale_notice(const election::StaleCard& stale, const Catalogue& words);

@@ -95,10 +95,12 @@ class Measure {
     const int columns = std::max(1, grid.columns);
     const int width = (inner_ - kBetweenCells * (columns - 1)) / columns - 2 * kGridPad;
     int tallest = 0;
-    for (const std::vector<codec::Cell>& lines : grid.cells) {
+    for (const codec::GridCell& cell : grid.cells) {
       double height = 2 * kGridPad;
-      for (const codec::Cell& line : lines) {
-        height += line.height / kCapitals * kLine * lines_of(line, width);
+      for (const codec::Cell& line : cell.lines) {
+        const int beside = cell.png.empty() || &line != cell.lines.data() ? 0 : grid.picture;
+        const double own = line.height / kCapitals * kLine * lines_of(line, width - beside);
+        height += std::max<double>(own, beside);
       }
       tallest = std::max(tallest, static_cast<int>(std::ceil(height)));
     }
