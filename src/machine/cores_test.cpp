@@ -324,6 +324,160 @@ TEST(Gate, BlocksAtExactlyTheLimitsOfTheLaw) {  // [R68] A11
   EXPECT_FALSE(has<Unlock>(run.vote(index, Outcome::no_template)));
 }
 
+std::optional<Fault> refusal(const std::vector<GateEffect>& effects) {
+  for (const GateEffect& effect : effects) {
+    if (const auto* refused = std::get_if<GateRefused>(&effect)) return refused->fault;
+  }
+  return std::nullopt;
+}
+int asked_finger(const std::vector<GateEffect>& effects) {  // -1: none
+  for (const GateEffect& effect : effects) {
+    if (const auto* ask = std::get_if<AskFinger>(&effect)) return ask->finger;
+  }
+  return -1;
+}
+
+// Every elector has all tries, over the enrolled fingers in turn, whatever the one before used up.
+TEST(Gate, AsksForTheFingersInTurnAndForExactlyTheTriesOfTheLaw) {  // A11
+  GateRun run{10};
+  run.policy.tries = 3;
+  for (std::uint16_t elector = 0; elector < 3; ++elector) {
+    EXPECT_EQ(asked_finger(run.on(Presented{roll::Here{roll::RollIndex{elector}}, 2})), 0);
+    EXPECT_EQ(asked_finger(run.on(Captured{ports::Capture::no_match})), 1);
+    EXPECT_EQ(asked_finger(run.on(Captured{ports::Capture::low_quality})), 0);
+    EXPECT_EQ(run.state.at, GateState::At::capturing);
+    const auto last = run.on(Captured{ports::Capture::attack});
+    EXPECT_EQ(asked_finger(last), -1);
+    EXPECT_TRUE(has<AskAuthority>(last));
+    EXPECT_EQ(run.state.reason, Reason::pad) << "of the last try";
+    run.on(Cancelled{});
+  }
+  EXPECT_TRUE(has<ShowElector>(run.on(Presented{roll::Here{roll::RollIndex{4}}, 2})));
+  EXPECT_EQ(run.state.reason, Reason::none) << "nothing of the one before";
+  EXPECT_EQ(refusal(run.on(Captured{ports::Capture::fault})), Fault::reader);
+  EXPECT_EQ(run.state.reason, Reason::reader);
+}
+
+TEST(Gate, AfterACodeTheRowsBeginAgain) {  // [R68] A11
+  GateRun run{100};
+  std::uint16_t index = 0;
+  for (const auto& [outcome, limit] : {std::pair{Outcome::no_match, 7}, {Outcome::no_hands, 5}}) {
+    for (int round = 0; round < 2; ++round) {
+      for (int i = 1; i < limit; ++i) EXPECT_TRUE(has<Unlock>(run.vote(index++, outcome)));
+      EXPECT_EQ(refusal(run.vote(index, outcome)), Fault::blocked);
+      run.on(CodeEntered{run.state.unblocks == 0 ? CodeList::mesa : CodeList::regional, true});
+      EXPECT_TRUE(has<Unlock>(run.on(Activate{})));
+      run.stored();
+      ++index;
+    }
+  }
+  run.vote(index++, Outcome::match);
+  for (int i = 1; i < 5; ++i) EXPECT_TRUE(has<Unlock>(run.vote(index++, Outcome::no_hands)));
+  run.vote(index++, Outcome::match);
+  for (int i = 1; i < 5; ++i) EXPECT_TRUE(has<Unlock>(run.vote(index++, Outcome::no_hands)));
+  EXPECT_EQ(refusal(run.vote(index, Outcome::no_hands)), Fault::blocked);
+}
+
+// A code for another row does not move the limit of the share; one for the share moves it by 5 %.
+TEST(Gate, TheShareOfNoPrintsHasItsOwnLimit) {  // [R68] A11
+  GateRun run{200};
+  std::uint16_t index = 0;
+  for (int i = 0; i < 38; ++i) EXPECT_TRUE(has<Unlock>(run.vote(index++, Outcome::no_template)));
+  for (int i = 0; i < 6; ++i) run.vote(index++, Outcome::no_match);
+  EXPECT_EQ(refusal(run.vote(index, Outcome::no_match)), Fault::blocked);
+  run.on(Cancelled{});
+  run.on(Presented{roll::Here{roll::RollIndex{index}}, 0});  // the 39th without a print
+  EXPECT_TRUE(has<Unblocked>(run.on(CodeEntered{CodeList::mesa, true})));
+  run.on(Authorised{true, true});
+  EXPECT_TRUE(has<Unlock>(run.on(Activate{})));
+  run.stored();
+  ++index;
+  for (int i = 0; i < 6; ++i) run.vote(index++, Outcome::no_match);
+  EXPECT_EQ(refusal(run.vote(index, Outcome::no_match)), Fault::blocked);
+  EXPECT_TRUE(has<Unblocked>(run.on(CodeEntered{CodeList::regional, true})));
+  EXPECT_TRUE(has<Unlock>(run.on(Activate{})));
+  run.stored();
+  EXPECT_EQ(refusal(run.vote(++index, Outcome::no_template)), Fault::blocked) << "the 40th";
+
+  GateRun few{10};  // 20 % are two, and a further 5 % is one
+  EXPECT_TRUE(has<Unlock>(few.vote(0, Outcome::no_template)));
+  EXPECT_TRUE(has<AskCode>(few.on(Presented{roll::Here{roll::RollIndex{1}}, 0})));
+  few.on(Authorised{true, true});
+  EXPECT_EQ(refusal(few.on(Activate{})), Fault::blocked);
+  EXPECT_EQ(refusal(few.on(CodeEntered{CodeList::mesa, false})), Fault::wrong_code);
+  few.on(CodeEntered{CodeList::mesa, true});
+  EXPECT_TRUE(has<Unlock>(few.on(Activate{})));
+  few.stored();
+  EXPECT_EQ(refusal(few.vote(2, Outcome::no_template)), Fault::blocked);
+
+  GateRun many{500};
+  for (index = 0; index < 99; ++index) many.vote(index, Outcome::no_template);
+  EXPECT_EQ(counts(many.state.roll).no_template, 99);
+  EXPECT_EQ(refusal(many.vote(index, Outcome::no_template)), Fault::blocked);
+}
+
+TEST(Gate, AnAssistantIsOfOneVoterAndIsRememberedOnlyWhenTheVoteIs) {  // [R80]
+  GateRun run{10};
+  EXPECT_TRUE(has<GateIgnored>(run.on(Assistant{5}))) << "nobody stands there";
+  const auto comes = [&run](std::uint16_t index) {
+    run.on(Presented{roll::Here{roll::RollIndex{index}}, 2});
+    run.on(Captured{ports::Capture::match});
+  };
+  comes(1);
+  run.on(Assistant{5});
+  run.on(Activate{});
+  run.on(BoothIdle{run.parity});  // not stored
+  EXPECT_TRUE(run.state.roll.assistants.empty());
+  comes(1);
+  run.on(Assistant{5});
+  run.on(Activate{});
+  run.stored();
+  EXPECT_EQ(run.state.roll.assistants, (std::vector<std::uint64_t>{5}));
+  comes(2);
+  run.on(Activate{});
+  run.stored();
+  EXPECT_EQ(counts(run.state.roll).assisted, 1) << "the next one came alone";
+  EXPECT_EQ(run.state.roll.assistants.size(), 1U);
+  comes(3);
+  EXPECT_EQ(refusal(run.on(Assistant{5})), Fault::assistant);
+}
+
+// In the line after the hour: one token, one vote; it comes back with a ballot that was not stored.
+TEST(Gate, ATokenIsUsedUpByAStoredVoteOnly) {  // [R92]
+  GateRun run{10};
+  run.state.roll.tokens_issued = 2;
+  run.on(PhaseIs{true, true});
+  const auto comes = [&run](std::uint16_t index) {
+    return run.on(Presented{roll::Here{roll::RollIndex{index}}, 2});
+  };
+  EXPECT_EQ(refusal(comes(1)), Fault::queue);
+  EXPECT_TRUE(has<GateIgnored>(run.on(TokenShown{3}))) << "never printed";
+  run.on(TokenShown{2});
+  EXPECT_TRUE(has<GateIgnored>(run.on(TokenShown{1}))) << "one at a time";
+  comes(1);
+  EXPECT_TRUE(has<GateIgnored>(run.on(TokenShown{1}))) << "only between two people";
+  run.on(Captured{ports::Capture::match});
+  run.on(Activate{});
+  auto effects = run.on(BoothIdle{run.parity});
+  EXPECT_TRUE(has<SaveRoll>(effects) && has<NotStored>(effects) && !has<TokenUsed>(effects));
+  EXPECT_EQ(run.state.token, 2);
+  EXPECT_TRUE(run.state.roll.tokens_used.empty());
+  comes(1);
+  run.on(Captured{ports::Capture::match});
+  run.on(Activate{});
+  run.parity ^= 1;
+  effects = run.on(BoothIdle{run.parity});
+  EXPECT_TRUE(has<SaveRoll>(effects) && has<TokenUsed>(effects) && has<Voted>(effects));
+  EXPECT_EQ(run.state.roll.tokens_used, (std::vector<std::uint16_t>{2}));
+  EXPECT_TRUE(has<GateIgnored>(run.on(TokenShown{2}))) << "used";
+  EXPECT_EQ(refusal(comes(2)), Fault::queue);
+  run.on(TokenShown{1});
+  run.on(PhaseIs{true, false});
+  EXPECT_EQ(run.state.token, 0);
+  run.vote(3, Outcome::match);
+  EXPECT_EQ(run.state.roll.tokens_used.size(), 1U) << "no token where none is asked for";
+}
+
 // A11: whole rolls in any order of outcomes; whoever comes votes, after a code where the law asks.
 void arrivals(std::uint16_t electors, int mesas, std::uint64_t seed, std::int64_t& blocks) {
   tests::SeededRng rng{seed};
