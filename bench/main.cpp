@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <string_view>
 
 namespace {
 
@@ -35,7 +37,9 @@ constexpr Entry kBenches[] = {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc == 2 && std::string_view{argv[1]} == "share") return share_of_processes();
+  if ((argc == 2 || argc == 3) && std::string_view{argv[1]} == "share") {
+    return share_of_processes(argc == 3 ? std::strtoul(argv[2], nullptr, 10) : 0);
+  }
   const std::vector<std::string_view> wanted(argv + 1, argv + argc);
   for (const std::string_view name : wanted) {
     if (std::ranges::any_of(kBenches, [&](const Entry& e) { return e.name == name; })) continue;

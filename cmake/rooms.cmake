@@ -10,7 +10,7 @@ endif()
 
 # Rooms whose loops the tests run millions of times are optimised a little in the daily build too (SUFRAGIO_HOT_FLAGS): the
 # tests take less and the build a little more. The precompiled header is of another optimisation: they do without.
-set(SUFRAGIO_HOT_ROOMS audit base biometrics codec election forensics machine stats tally)
+set(SUFRAGIO_HOT_ROOMS audit base biometrics codec election forensics importing machine stats tally)
 function(sufragio_use_pch target)
   string(REGEX REPLACE "^sufragio_" "" room ${target})
   if(SUFRAGIO_HOT_FLAGS AND room IN_LIST SUFRAGIO_HOT_ROOMS)

@@ -337,6 +337,7 @@ class Commands {
     sim->add_option("--count", sim_.count, help("sim.count"));
     sim->add_option("--minutes", sim_.minutes, help("sim.minutes"));
     sim->add_option("--until", sim_.until, help("sim.until"));
+    sim->add_option("--twice", sim_.twice, help("sim.twice"))->check(CLI::PositiveNumber);
     sim->add_flag("--trace", sim_.trace, help("sim.trace"));
     run(sim, sim_, run_sim);
   }

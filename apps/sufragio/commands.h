@@ -186,6 +186,7 @@ struct SimArgs {
   std::uint32_t count = 1;  // so many seeds, from `seed` on
   std::uint32_t minutes = 0;
   std::uint64_t until = 0;
+  std::uint32_t twice = 1;  // every so many days one is run again: the same seed, the same trace
   bool trace = false;
 };
 int run_sim(const SimArgs& args, Console& console);
