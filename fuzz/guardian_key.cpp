@@ -1,8 +1,9 @@
 // The wrapped secrets in the private folder of a guardian, as whoever held the medium left them:
-// read or refused, encoded to the same bytes, opened with and without a card; and a guardian's
-// steps from whatever lay inside the wrapping.
+// read or refused, encoded to the same bytes, opened with and without a card; a guardian's steps
+// from whatever lay inside the wrapping; and the nonces that wait there for the second round.
 #include "base/check.h"
 #include "crypto/secrets.h"
+#include "e2e/tally.h"
 #include "ports/memory_store.h"
 #include "services/ceremony/guardian.h"
 #include "services/ceremony/wrapped.h"
@@ -66,6 +67,11 @@ void inside(ByteView bytes, SoftwareCard& card) {
   (void)services::advance_ceremony(exchange, own, self, rng);
 }
 
+void nonces(ByteView bytes) {
+  const auto read = e2e::OpeningSecret::load(bytes);
+  if (read) CHECK(equal(read->save(), bytes));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -74,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView bytes{data, size};
   opened(bytes, card);
   damaged(bytes, card);
+  nonces(bytes);
   if (size > 0 && data[0] % 8 == 5) inside(bytes, card);  // an array: what a private file may be
   return 0;
 }
