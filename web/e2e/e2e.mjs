@@ -119,7 +119,7 @@ function watch(page, base, name) {
 
 /** Contrast is half of the time of axe, and a page has the same colours at every width. */
 async function runAxe(page, name, contrast = true) {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   const result = await page.evaluate(
     (enabled) =>
       globalThis.axe.run(document, {
@@ -210,37 +210,40 @@ async function deadLinks(page, base, name, known) {
 
 async function visit(browser, base, [kind, folder], known) {
   for (const [language, file] of kind === "second-count" ? kBallotPages : kLanguages) {
+    const context = await browser.newContext({ locale: language });
+    const page = await context.newPage();
+    let name = `${kind} ${language}`;
+    watch(page, base, name);
     for (const width of kWidths) {
-      const name = `${kind} ${language} ${width}`;
-      const context = await browser.newContext({
-        viewport: { width, height: 900 },
-        locale: language,
-      });
-      const page = await context.newPage();
-      watch(page, base, name);
-      await page.goto(base + folder + file);
+      name = `${kind} ${language} ${width}`;
+      await page.setViewportSize({ width, height: 900 });
+      if (width === kWidths[0]) await page.goto(base + folder + file);
       await page.screenshot({
         path: join(screens, `${kind}-${language}-${width}.png`),
         fullPage: true,
       });
-      const shape = await page.evaluate(() => ({
-        wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        lang: document.documentElement.lang,
-        heads: document.querySelectorAll("h1").length,
-        title: document.title,
-      }));
-      expect(shape.wide <= 0, `${name}: scrolls sideways by ${shape.wide} px`);
-      expect(shape.lang.startsWith(language), `${name}: language is ${shape.lang}`);
-      expect(shape.heads === 1, `${name}: ${shape.heads} first headings`);
-      expect(shape.title.trim() !== "", `${name}: title`);
+      await checkShape(page, name, language);
       await runAxe(page, name, width === kWidths[0]);
       if (width === kWidths[0]) await deadLinks(page, base, name, known);
-      if (width === kWidths[2]) await keyboard(page, name);
-      await context.close();
     }
+    await darkAndLarge(page, `${kind} ${language}`);
+    await keyboard(page, name);
+    await context.close();
     await withoutScript(browser, base, `${kind} ${language} without script`, folder + file);
-    await darkAndLarge(browser, base, `${kind} ${language}`, folder + file);
   }
+}
+
+async function checkShape(page, name, language) {
+  const shape = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    lang: document.documentElement.lang,
+    heads: document.querySelectorAll("h1").length,
+    title: document.title,
+  }));
+  expect(shape.wide <= 0, `${name}: scrolls sideways by ${shape.wide} px`);
+  expect(shape.lang.startsWith(language), `${name}: language is ${shape.lang}`);
+  expect(shape.heads === 1, `${name}: ${shape.heads} first headings`);
+  expect(shape.title.trim() !== "", `${name}: title`);
 }
 
 async function withoutScript(browser, base, name, path) {
@@ -258,28 +261,19 @@ async function withoutScript(browser, base, name, path) {
   await context.close();
 }
 
-async function darkAndLarge(browser, base, name, path) {
-  const dark = await browser.newContext({
-    colorScheme: "dark",
-    viewport: { width: 768, height: 900 },
-  });
-  const page = await dark.newPage();
-  await page.goto(base + path);
+/** The page at its last width in the dark; then at 200 %: the layout of a window of 640 px. */
+async function darkAndLarge(page, name) {
+  const last = page.viewportSize();
+  await page.emulateMedia({ colorScheme: "dark" });
   await runAxe(page, `${name} dark`);
-  await dark.close();
-  // 200 % zoom of a window of 1280 px is a layout of 640 px with twice the pixels.
-  const large = await browser.newContext({
-    viewport: { width: 640, height: 450 },
-    deviceScaleFactor: 2,
-    forcedColors: "active",
-  });
-  const zoomed = await large.newPage();
-  await zoomed.goto(base + path);
-  const wide = await zoomed.evaluate(
+  await page.emulateMedia({ colorScheme: null, forcedColors: "active" });
+  await page.setViewportSize({ width: 640, height: 450 });
+  const wide = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(wide <= 0, `${name}: scrolls sideways by ${wide} px at 200 %`);
-  await large.close();
+  await page.emulateMedia({ forcedColors: null });
+  await page.setViewportSize(last);
 }
 
 /**

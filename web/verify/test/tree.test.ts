@@ -138,6 +138,8 @@ test("a tree under other roots agrees with itself and fails against the real roo
 });
 
 test("one changed byte in any place of any file is found", async () => {
+  const bits = [0x01, 0x20, 0x80]; // in turn: the order of files and places decides
+  let turn = 0;
   for (const [path, data] of whole) {
     for (const at of new Set([
       0,
@@ -148,13 +150,11 @@ test("one changed byte in any place of any file is found", async () => {
       data.length - 1,
     ])) {
       if (at < 0 || at >= data.length) continue;
-      for (const bit of [0x01, 0x20, 0x80]) {
-        const files = copy();
-        const flipped = Uint8Array.from(data);
-        flipped[at]! ^= bit;
-        files.set(path, flipped);
-        assert.equal((await verify(files)).ok, false, `${path} byte ${at}`);
-      }
+      const files = copy();
+      const flipped = Uint8Array.from(data);
+      flipped[at]! ^= bits[turn++ % bits.length]!;
+      files.set(path, flipped);
+      assert.equal((await verify(files)).ok, false, `${path} byte ${at}`);
     }
   }
 });
