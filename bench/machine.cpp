@@ -25,7 +25,7 @@ namespace {
 using machine::Vault;
 using machine::VaultPlan;
 
-constexpr std::size_t kCasts = 100;
+constexpr std::size_t kCasts = 300;  // the p99 is the third worst
 
 VaultPlan plan_of(std::uint32_t slots, std::uint32_t slot_size) {
   VaultPlan plan;

@@ -1,3 +1,4 @@
+#include <botan/aead.h>
 #include <botan/auto_rng.h>
 #include <botan/ec_group.h>
 #include <botan/ecdsa.h>
@@ -40,6 +41,32 @@ Bytes with_low_s(const Botan::EC_Group& group, const std::vector<std::uint8_t>& 
   const auto low = Botan::BigInt::encode_1363(s, half);
   out.insert(out.end(), low.begin(), low.end());
   return out;
+}
+
+TEST(BotanOracle, XChaCha20Poly1305Agrees) {
+  SeededRng rng{17};
+  for (std::size_t i = 0; i < 400; ++i) {
+    const Bytes nonce = random_bytes(rng, 24);
+    const Bytes plain = random_bytes(rng, i < 300 ? i : rng.below(10'000));
+    const Bytes associated = random_bytes(rng, rng.below(80));
+    AeadKey key;
+    rng.fill(key.data);
+    Bytes ours(plain.size() + kAeadTag);
+    aead_seal_at(key, AeadNonce::from(nonce).value(), plain, associated, ours);
+    const auto botan = Botan::AEAD_Mode::create("ChaCha20Poly1305", Botan::ENCRYPTION);
+    botan->set_key(key.data.data(), key.data.size());
+    botan->set_associated_data(associated.data(), associated.size());
+    botan->start(nonce.data(), nonce.size());
+    Botan::secure_vector<std::uint8_t> theirs(plain.begin(), plain.end());
+    botan->finish(theirs);
+    EXPECT_EQ(ours, Bytes(theirs.begin(), theirs.end())) << plain.size();
+
+    Bytes altered = ours;
+    altered[rng.below(altered.size())] ^= static_cast<std::uint8_t>(1 << rng.below(8));
+    Bytes opened(plain.size(), 0xff);
+    EXPECT_FALSE(aead_open_at(key, AeadNonce::from(nonce).value(), altered, associated, opened));
+    EXPECT_EQ(opened, Bytes(plain.size())) << "what was not authenticated stays";
+  }
 }
 
 TEST(BotanOracle, EcdsaAgreesBothWays) {

@@ -1,9 +1,11 @@
 #include "crypto/secrets.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <utility>
 
 #include "base/check.h"
@@ -16,6 +18,81 @@ namespace {
 
 constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kAuthTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+
+struct FreeContext {
+  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }  // wipes it
+};
+
+// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03, 2.3): a key for this message from the first 16
+// bytes of the nonce, then ChaCha20-Poly1305 (RFC 8439) with four zero bytes and the last eight.
+// The second part is OpenSSL's: three times as fast as libsodium's, and the box of a mesa is
+// opened and sealed whole at each cast.
+class Message {
+ public:
+  enum class Direction : int { open = 0, seal = 1 };
+
+  Message(Direction direction, const AeadKey& key, ByteView nonce, ByteView associated)
+      : context_{EVP_CIPHER_CTX_new()} {
+    static EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "ChaCha20-Poly1305", nullptr);
+    CHECK(nonce.size() == kNonce && context_ != nullptr && cipher != nullptr);
+    std::array<std::uint8_t, 32> own{};
+    CHECK(crypto_core_hchacha20(own.data(), nonce.data(), key.data.data(), nullptr) == 0);
+    std::array<std::uint8_t, 12> rest{};
+    std::ranges::copy(nonce.subspan(16), rest.begin() + 4);
+    CHECK(EVP_CipherInit_ex2(context_.get(), cipher, own.data(), rest.data(),
+                             static_cast<int>(direction), nullptr) == 1);
+    wipe(own);
+    update(associated, nullptr);
+  }
+  void update(ByteView in, std::uint8_t* out) {  // out null: associated data
+    constexpr std::size_t kAtOnce = std::size_t{1} << 30;
+    for (std::size_t done = 0; done < in.size();) {
+      const std::size_t n = std::min(kAtOnce, in.size() - done);
+      int written = 0;
+      CHECK(EVP_CipherUpdate(context_.get(), out == nullptr ? nullptr : out + done, &written,
+                             in.data() + done, static_cast<int>(n)) == 1);
+      done += n;
+    }
+  }
+  void finish_seal(std::span<std::uint8_t> tag) {
+    int written = 0;
+    std::array<std::uint8_t, 16> none{};
+    CHECK(EVP_CipherFinal_ex(context_.get(), none.data(), &written) == 1);
+    CHECK(EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(kAuthTag),
+                              tag.data()) == 1);
+  }
+  [[nodiscard]] bool finish_open(ByteView tag) {
+    std::array<std::uint8_t, kAuthTag> expected{};
+    std::ranges::copy(tag, expected.begin());
+    int written = 0;
+    std::array<std::uint8_t, 16> none{};
+    CHECK(EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(kAuthTag),
+                              expected.data()) == 1);
+    return EVP_CipherFinal_ex(context_.get(), none.data(), &written) == 1;
+  }
+
+ private:
+  std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context_;
+};
+
+void seal_into(const AeadKey& key, ByteView nonce, ByteView plain, ByteView associated,
+               std::span<std::uint8_t> out) {
+  CHECK(out.size() == plain.size() + kAuthTag);
+  Message message{Message::Direction::seal, key, nonce, associated};
+  message.update(plain, out.data());
+  message.finish_seal(out.last(kAuthTag));
+}
+
+// What does not belong to its tag leaves zeros.
+bool open_into(const AeadKey& key, ByteView nonce, ByteView sealed, ByteView associated,
+               std::span<std::uint8_t> out) {
+  CHECK(sealed.size() >= kAuthTag && out.size() == sealed.size() - kAuthTag);
+  Message message{Message::Direction::open, key, nonce, associated};
+  message.update(sealed.first(out.size()), out.data());
+  if (message.finish_open(sealed.last(kAuthTag))) return true;
+  wipe(out);
+  return false;
+}
 
 }  // namespace
 
@@ -46,12 +123,9 @@ Bytes hkdf_sha256(ByteView key_material, ByteView salt, std::string_view info, s
 
 Bytes aead_seal(const AeadKey& key, ByteView plain, ByteView associated, Rng& rng) {
   Bytes out(kNonce + plain.size() + kAuthTag);
-  rng.fill(std::span{out}.first(kNonce));
-  unsigned long long written = 0;
-  crypto_aead_xchacha20poly1305_ietf_encrypt(out.data() + kNonce, &written, plain.data(),
-                                             plain.size(), associated.data(), associated.size(),
-                                             nullptr, out.data(), key.data.data());
-  CHECK(written == plain.size() + kAuthTag);
+  const std::span<std::uint8_t> nonce = std::span{out}.first(kNonce);
+  rng.fill(nonce);
+  seal_into(key, nonce, plain, associated, std::span{out}.subspan(kNonce));
   return out;
 }
 
@@ -59,11 +133,7 @@ Result<Bytes> aead_open(const AeadKey& key, ByteView sealed, ByteView associated
   if (sealed.size() < kNonce + kAuthTag) return fail(kDecryptFailed);
   const ByteView body = sealed.subspan(kNonce);
   Bytes out(body.size() - kAuthTag);
-  unsigned long long written = 0;
-  const int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(
-      out.data(), &written, nullptr, body.data(), body.size(), associated.data(), associated.size(),
-      sealed.data(), key.data.data());
-  if (failed != 0) return fail(kDecryptFailed);
+  if (!open_into(key, sealed.first(kNonce), body, associated, out)) return fail(kDecryptFailed);
   return out;
 }
 
@@ -71,20 +141,12 @@ void wipe(std::span<std::uint8_t> secret) { sodium_memzero(secret.data(), secret
 
 void aead_seal_at(const AeadKey& key, const AeadNonce& nonce, ByteView plain, ByteView associated,
                   std::span<std::uint8_t> out) {
-  CHECK(out.size() == plain.size() + kAeadTag);
-  unsigned long long written = 0;
-  crypto_aead_xchacha20poly1305_ietf_encrypt(out.data(), &written, plain.data(), plain.size(),
-                                             associated.data(), associated.size(), nullptr,
-                                             nonce.data.data(), key.data.data());
+  seal_into(key, nonce.data, plain, associated, out);
 }
 
 bool aead_open_at(const AeadKey& key, const AeadNonce& nonce, ByteView sealed, ByteView associated,
                   std::span<std::uint8_t> out) {
-  CHECK(sealed.size() >= kAeadTag && out.size() == sealed.size() - kAeadTag);
-  unsigned long long written = 0;
-  return crypto_aead_xchacha20poly1305_ietf_decrypt(
-             out.data(), &written, nullptr, sealed.data(), sealed.size(), associated.data(),
-             associated.size(), nonce.data.data(), key.data.data()) == 0;
+  return open_into(key, nonce.data, sealed, associated, out);
 }
 
 AeadKey derive_subkey(const AeadKey& key, std::uint64_t id, std::string_view context) {

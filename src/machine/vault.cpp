@@ -26,6 +26,7 @@ constexpr std::size_t kRecordHead = 1 + 2 + 16 + 32;
 constexpr std::string_view kMagic = "SUFVLT01";
 constexpr std::string_view kContext = "SUFVAULT";
 constexpr std::string_view kLabel = "sufragio/vault/1";
+constexpr std::size_t kRemovable = 1;  // the medium that also carries the cell, wrapped
 constexpr std::uint8_t kMediumFailed[] = {Cell::kMediumAFailed, Cell::kMediumBFailed};
 
 std::size_t round_up(std::size_t value, std::size_t unit) {
@@ -250,7 +251,7 @@ Result<void> Vault::put_in_order() {
       const bool ours = rotten_copy(medium);
       if (!ours && foreign(medium)) return fault_error(Fault::wrong_medium);
       const Bytes head = header(key_of(cell_), cell_.generation);
-      if (!ours || !write_one(medium, current_, cell_, head)) {
+      if (!ours || write_one(medium, current_, cell_, head) != cell_.half_hash) {
         next.flags |= kMediumFailed[medium];
         continue;
       }
@@ -299,8 +300,6 @@ Result<Vault> Vault::format(const VaultPlan& plan, const Parts& parts) {
   cell.phase = static_cast<std::uint8_t>(Phase::installed);
   parts.rng->fill(cell.key.data);
   out.seal_all(key_of(cell), 0, false);
-  cell.half_hash =
-      out.hash_of_half(out.header(key_of(cell), 0), out.cipher_.view().first(out.body_size()));
   cell.flags = TRY(out.write_half(0, cell));
   out.current_ = 0;
   for (std::size_t medium = 0; medium < kMedia; ++medium) out.wipe_half(medium, 1);
@@ -341,17 +340,30 @@ Result<void> Vault::void_print(VoidReason reason) {
   return write_cell(next);
 }
 
+// In one run of neighbours for each worker; false as soon as one slot of a run says so.
+bool Vault::each_slot(const std::function<bool(std::uint32_t)>& work) {
+  const std::size_t runs = parts_.workers->width();
+  std::vector<std::uint8_t> good(runs, 1);
+  parts_.workers->each(runs, [&](std::size_t run) {
+    const auto first = static_cast<std::uint32_t>(plan_.slots * run / runs);
+    const auto end = static_cast<std::uint32_t>(plan_.slots * (run + 1) / runs);
+    for (std::uint32_t i = first; i < end && good[run] != 0; ++i) good[run] = work(i) ? 1 : 0;
+  });
+  return std::ranges::all_of(good, [](std::uint8_t run) { return run != 0; });
+}
+
 Result<void> Vault::open_box() {
   const AeadKey key = slot_key(key_of(cell_));
-  for (std::size_t medium = 0; medium < kMedia; ++medium) {
-    if (failed(medium) || !read_half(medium, current_)) continue;
-    bool whole = true;
-    for (std::uint32_t i = 0; i < plan_.slots && whole; ++i) {
+  const auto open_all = [&] {
+    return each_slot([&](std::uint32_t i) {
       const ByteView sealed =
           cipher_.view().subspan(std::size_t{i} * plan_.slot_size, plan_.slot_size);
-      whole = open_slot(key, cell_.generation, i, sealed, plain_slot(i));
-    }
-    if (whole) return {};
+      return open_slot(key, cell_.generation, i, sealed, plain_slot(i));
+    });
+  };
+  if (cipher_is_box_ && open_all()) return {};
+  for (std::size_t medium = 0; medium < kMedia; ++medium) {
+    if (!failed(medium) && read_half(medium, current_) && open_all()) return {};
   }
   if (rebuild(current_)) return {};
   return fault_error(Fault::vault);
@@ -366,11 +378,12 @@ void Vault::seal_all(const AeadKey& key, std::uint64_t generation, bool shuffle)
     std::swap(from[i], from[parts_.rng->below(std::uint64_t{i} + 1)]);
   }
   const AeadKey slots = slot_key(key);
-  for (std::uint32_t i = 0; i < plan_.slots; ++i) {
+  (void)each_slot([&](std::uint32_t i) {
     crypto::aead_seal_at(
         slots, nonce_of(i), plain_slot(from[i]), associated(plan_, generation, i),
         cipher_.bytes().subspan(std::size_t{i} * plan_.slot_size, plan_.slot_size));
-  }
+    return true;
+  });
   crypto::wipe({reinterpret_cast<std::uint8_t*>(from.data()), from.size() * sizeof from[0]});
 }
 
@@ -379,43 +392,47 @@ Bytes Vault::wrap(const Cell& cell) const {
   return crypto::box_seal(*plan_.contingency, ports::encode(cell));
 }
 
-bool Vault::write_one(std::size_t medium, std::size_t half, const Cell& next, ByteView head) {
+std::optional<Hash32> Vault::write_one(std::size_t medium, std::size_t half, const Cell& next,
+                                       ByteView head) {
   BlockDevice& device = *parts_.media[medium];
   const std::uint64_t at = half * plan_.half_size();
   const ByteView body = cipher_.view().first(body_size());
-  if (!device.write(at + kPrefix, body)) return false;
+  if (!device.write(at + kPrefix, body)) return std::nullopt;
   crypto::SecretBuffer prefix =
       crypto::SecretBuffer::of(kPrefix, crypto::SecretBuffer::Kind::plain).value();
   put_bytes(head, prefix.bytes(), 0);
-  if (medium == 1) put_bytes(wrap(next), prefix.bytes(), kBlock);
-  if (!device.write(at, prefix.view().first(kPrefix))) return false;
-  if (!device.sync()) return false;
+  if (medium == kRemovable) put_bytes(wrap(next), prefix.bytes(), kBlock);
+  if (!device.write(at, prefix.view().first(kPrefix))) return std::nullopt;
+  if (!device.sync()) return std::nullopt;
   // Read back past the cache: what the medium holds, not what it was told.
   crypto::Sha256 hash;
   const std::span<std::uint8_t> chunk = chunk_[medium].bytes();
-  if (!device.read(at, chunk.first(kBlock))) return false;
+  if (!device.read(at, chunk.first(kBlock))) return std::nullopt;
   hash.update(chunk.first(kBlock));
   for (std::size_t done = 0; done < body.size();) {
     const std::size_t n = std::min(chunk.size(), body.size() - done);
-    if (!device.read(at + kPrefix + done, chunk.first(n))) return false;
+    if (!device.read(at + kPrefix + done, chunk.first(n))) return std::nullopt;
     hash.update(chunk.first(n));
     done += n;
   }
-  return hash.finish() == next.half_hash;
+  return hash.finish();
 }
 
 // The flags of the media that failed; 3101 when none is left.
-Result<std::uint8_t> Vault::write_half(std::size_t half, const Cell& next) {
+Result<std::uint8_t> Vault::write_half(std::size_t half, Cell& next) {
   const Bytes head = header(key_of(next), next.generation);
-  std::array<bool, kMedia> good{};
+  std::array<std::optional<Hash32>, kMedia> held;
   parts_.workers->each(kMedia, [&](std::size_t medium) {
-    good[medium] = !failed(medium) && write_one(medium, half, next, head);
+    // Only the removable medium carries the cell with its hash: the other need not wait for it.
+    if (medium == kRemovable)
+      next.half_hash = hash_of_half(head, cipher_.view().first(body_size()));
+    if (!failed(medium)) held[medium] = write_one(medium, half, next, head);
   });
-  if (!good[0] && !good[1]) return fault_error(Fault::both_media);
   std::uint8_t flags = 0;
   for (std::size_t medium = 0; medium < kMedia; ++medium) {
-    if (!good[medium]) flags |= kMediumFailed[medium];
+    if (held[medium] != next.half_hash) flags |= kMediumFailed[medium];
   }
+  if (flags == (kMediumFailed[0] | kMediumFailed[1])) return fault_error(Fault::both_media);
   return flags;
 }
 
@@ -447,14 +464,14 @@ Result<void> Vault::cast(const BallotRecord& record, bool abandoned) {
   ++next.receipts;
   if (abandoned) ++next.abandoned;
   parts_.rng->fill(next.key.data);
+  cipher_is_box_ = false;
   seal_all(key_of(next), next.generation, true);
   crypto::wipe(plain_.bytes());
-  next.half_hash =
-      hash_of_half(header(key_of(next), next.generation), cipher_.view().first(body_size()));
   const std::uint8_t lost = TRY(write_half(1 - current_, next));
   next.flags |= lost;
   TRY(write_cell(next));  // here and nowhere else the ballot is in the box
   current_ = 1 - current_;
+  cipher_is_box_ = true;
   return {};
 }
 
@@ -471,6 +488,7 @@ Result<BallotRecord> Vault::decode_record(ByteView slot) const {
 }
 
 Result<std::vector<BallotRecord>> Vault::ballots_in_ram() {
+  cipher_is_box_ = false;  // what is counted is what the media hold
   TRY(open_box());
   std::vector<BallotRecord> out;
   for (std::uint32_t i = 0; i < plan_.slots; ++i) {
@@ -504,7 +522,9 @@ Result<void> Vault::replace_medium(std::size_t medium, ports::BlockDevice& devic
   crypto::wipe(plain_.bytes());
   parts_.media[medium] = &device;
   const Bytes head = header(key_of(cell_), cell_.generation);
-  if (!write_one(medium, current_, cell_, head)) return fault_error(Fault::one_medium);
+  if (write_one(medium, current_, cell_, head) != cell_.half_hash) {
+    return fault_error(Fault::one_medium);
+  }
   wipe_half(medium, 1 - current_);
   Cell next = cell_;
   next.flags &= static_cast<std::uint8_t>(~kMediumFailed[medium]);
@@ -545,8 +565,6 @@ Result<Vault> Vault::adopt(const VaultPlan& plan, const Parts& parts,
   parts.rng->fill(next.key.data);
   out.seal_all(key_of(next), next.generation, true);
   crypto::wipe(out.plain_.bytes());
-  next.half_hash = out.hash_of_half(out.header(key_of(next), next.generation),
-                                    out.cipher_.view().first(out.body_size()));
   out.cell_.flags = 0;
   next.flags = TRY(out.write_half(1 - out.current_, next));
   TRY(out.write_cell(next));

@@ -142,12 +142,16 @@ class Vault {
   void wipe_half(std::size_t medium, std::size_t half);
   [[nodiscard]] bool open_slot(const crypto::AeadKey& key, std::uint64_t generation,
                                std::uint32_t i, ByteView sealed, std::span<std::uint8_t> out) const;
-  [[nodiscard]] Result<void> open_box();  // decrypts the current half into plain_
+  [[nodiscard]] bool each_slot(const std::function<bool(std::uint32_t)>& work);
+  // Decrypts the current half into plain_: as the last cast left it in memory, or from the media.
+  [[nodiscard]] Result<void> open_box();
   void seal_all(const crypto::AeadKey& key, std::uint64_t generation, bool shuffle);
-  // Writes cipher_ as generation `next` to one half of every medium; reads it back.
-  [[nodiscard]] Result<std::uint8_t> write_half(std::size_t half, const ports::Cell& next);
-  [[nodiscard]] bool write_one(std::size_t medium, std::size_t half, const ports::Cell& next,
-                               ByteView header);
+  // Writes cipher_ as generation `next` to one half of every medium; reads it back. Fills in the
+  // hash of `next`.
+  [[nodiscard]] Result<std::uint8_t> write_half(std::size_t half, ports::Cell& next);
+  // The hash of what the medium then holds; none if it fails.
+  [[nodiscard]] std::optional<Hash32> write_one(std::size_t medium, std::size_t half,
+                                                const ports::Cell& next, ByteView header);
   [[nodiscard]] Bytes wrap(const ports::Cell& cell) const;
   [[nodiscard]] Bytes encode_record(const BallotRecord& record) const;
   [[nodiscard]] Result<BallotRecord> decode_record(ByteView slot) const;
@@ -159,6 +163,7 @@ class Vault {
   std::size_t current_ = 0;                         // the half that is the box
   crypto::SecretBuffer plain_;                      // N slots, decrypted
   crypto::SecretBuffer cipher_;                     // N slots, as on the media
+  bool cipher_is_box_ = false;                      // cipher_ is the half that is the box
   std::array<crypto::SecretBuffer, kMedia> chunk_;  // aligned room to read back
 };
 
