@@ -103,6 +103,7 @@ TEST(TableMachine, DISABLED_NightlyThousandSwaps) {
   std::int64_t swaps = 0;
   std::size_t days = 0;
   for (; swaps < 1'000 && !HasFailure(); days += 12) {
+    SCOPED_TRACE(days);  // the seed of the world that failed, less a thousand
     World each{1'000 + days};
     swap_days(each, 12, swaps);
   }
