@@ -162,7 +162,7 @@ class Builder {
     const std::uint32_t candidates = nominal.seats * 2U + 1;
     for (std::uint32_t i = 0; i < candidates; ++i) {
       const auto id = known<election::OptionId>(fmt::format("n{:02}", i + 1));
-      nominal.options.push_back({id, invented_person(rng_)});
+      nominal.options.push_back({id, another_person(nominal)});
       nominal.cards.push_back({organisation(i % plan_.council_lists), id, std::nullopt});
     }
     for (Contest* contest : {&list, &nominal}) {
@@ -170,6 +170,15 @@ class Builder {
       out_.contests.push_back(std::move(*contest));
     }
     return push_style(std::move(style));
+  }
+
+  // Nobody of the contest bears this name: a receipt must tell the candidates apart.
+  std::string another_person(const Contest& contest) {
+    for (;;) {
+      std::string name = invented_person(rng_);
+      const auto same = [&](const election::Option& option) { return option.name == name; };
+      if (std::ranges::none_of(contest.options, same)) return name;
+    }
   }
 
   std::uint16_t push_style(election::Style style) {
