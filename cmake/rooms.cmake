@@ -1,8 +1,8 @@
-# One folder, one library, one test binary. Sources are all .cpp files of the folder (sorted); `*_test.cpp` go into the
+# One folder, one library, one test binary (the adapters share one). Sources are all .cpp files of the folder (sorted); `*_test.cpp` go into the
 # test. A room links exactly the rooms it may use, so a forbidden include does not link either.
 
-# sufragio_pch(TARGET [FLAG...]): the precompiled header for files that are compiled with these flags.
-function(sufragio_pch target)
+# sufragio_make_pch(TARGET [FLAG...]): the precompiled header for files that are compiled with these flags.
+function(sufragio_make_pch target)
   file(WRITE ${CMAKE_BINARY_DIR}/pch_anchor.cpp "")
   add_library(${target} OBJECT ${CMAKE_BINARY_DIR}/pch_anchor.cpp)
   target_compile_options(${target} PRIVATE ${ARGN})
@@ -10,9 +10,9 @@ function(sufragio_pch target)
   target_link_libraries(${target} PRIVATE tl::expected PkgConfig::FMT)
 endfunction()
 if(SUFRAGIO_PCH)
-  sufragio_pch(sufragio_pch_daily)
+  sufragio_make_pch(sufragio_pch)
   if(SUFRAGIO_HOT_FLAGS)
-    sufragio_pch(sufragio_pch_hot ${SUFRAGIO_HOT_FLAGS})
+    sufragio_make_pch(sufragio_pch_hot ${SUFRAGIO_HOT_FLAGS})
   endif()
 endif()
 
@@ -21,7 +21,7 @@ endif()
 set(SUFRAGIO_HOT_ROOMS audit base biometrics codec election forensics importing machine stats tally)
 function(sufragio_use_pch target)
   string(REGEX REPLACE "^sufragio_" "" room ${target})
-  set(header sufragio_pch_daily)
+  set(header sufragio_pch)
   if(SUFRAGIO_HOT_FLAGS AND room IN_LIST SUFRAGIO_HOT_ROOMS)
     target_compile_options(${target} PRIVATE ${SUFRAGIO_HOT_FLAGS})
     set(header sufragio_pch_hot)
@@ -56,13 +56,17 @@ function(sufragio_room name)
   foreach(used ${ROOM_USES})
     target_link_libraries(${target} ${scope} sufragio_${used})
   endforeach()
-  if(tests AND NOT SUFRAGIO_FUZZ)
+  if(name MATCHES "^adapter_")
+    set_property(GLOBAL APPEND PROPERTY SUFRAGIO_ADAPTER_TESTS ${tests})
+    set_property(GLOBAL APPEND PROPERTY SUFRAGIO_ADAPTER_TEST_LIBS ${target} ${ROOM_TEST_LIBS})
+  elseif(tests AND NOT SUFRAGIO_FUZZ)
     sufragio_test(${name} SOURCES ${tests} LIBS ${target} ${ROOM_TEST_LIBS})
   endif()
 endfunction()
 
 # sufragio_adapter(NAME [USES room...] [LIBS ...] [PRIVATE_LIBS ...] [TEST_LIBS ...]): one foreign library behind ports, in
-# src/adapters/NAME; target sufragio_adapter_NAME, test binary test_adapter_NAME. `ports` (and what it uses) is always there.
+# src/adapters/NAME; target sufragio_adapter_NAME, its tests in test_adapters (each is short: sixteen programs took four times
+# as long to build as one). `ports` (and what it uses) is always there.
 function(sufragio_adapter name)
   cmake_parse_arguments(ADAPTER "" "" "USES;LIBS;PRIVATE_LIBS;TEST_LIBS" ${ARGN})
   sufragio_room(adapter_${name} USES ports ${ADAPTER_USES} LIBS ${ADAPTER_LIBS}

@@ -16,7 +16,7 @@ namespace {
 using ports::IndexedRow;
 using ports::RowQuery;
 
-class MemoryWorld {
+class MemoryRows {
  public:
   ports::RowIndex& index() { return index_; }
 
@@ -24,9 +24,9 @@ class MemoryWorld {
   ports::MemoryRowIndex index_;
 };
 
-class SqliteWorld {
+class SqliteRows {
  public:
-  SqliteWorld() {
+  SqliteRows() {
     auto opened = adapters::open_sqlite_row_index(folder_.path() + "/rows of the night.db");
     EXPECT_TRUE(opened.has_value());
     index_ = std::move(*opened);
@@ -44,8 +44,8 @@ class RowIndexContract : public ::testing::Test {
   T world_;
   ports::RowIndex& index_ = world_.index();
 };
-using Worlds = ::testing::Types<MemoryWorld, SqliteWorld>;
-TYPED_TEST_SUITE(RowIndexContract, Worlds);
+using RowIndexes = ::testing::Types<MemoryRows, SqliteRows>;
+TYPED_TEST_SUITE(RowIndexContract, RowIndexes);
 
 IndexedRow row(std::uint32_t centre, std::uint16_t mesa, std::int64_t contest,
                std::int64_t revision = 0) {

@@ -64,8 +64,8 @@ class StoreContract : public ::testing::Test {
   }
 };
 
-using Worlds = ::testing::Types<MemoryWorld, SimWorld, FilesWorld>;
-TYPED_TEST_SUITE(StoreContract, Worlds);
+using Stores = ::testing::Types<MemoryWorld, SimWorld, FilesWorld>;
+TYPED_TEST_SUITE(StoreContract, Stores);
 
 TYPED_TEST(StoreContract, ReadsNothingWhereNothingWasWritten) {
   EXPECT_EQ(this->text("a"), "(nothing)");
