@@ -218,6 +218,203 @@ TEST(Life, ClosesWhenTheLineIsServed) {  // [R92]
   EXPECT_EQ(step(state, CloseAsked{two, false}, policy).state.phase, Phase::closed);
 }
 
+// What the effects of one step say, in their order, as a person reads them.
+struct LifeWords {
+  std::string operator()(const EnterPhase& e) { return std::string{phase_name(e.phase)}; }
+  std::string operator()(const FormatVault&) { return "format"; }
+  std::string operator()(const PrintReport& e) {
+    static const char* const kinds[] = {"installation", "zero",    "acta",    "tokens", "copies",
+                                        "delivery",     "packing", "retired", "manual"};
+    return std::string{"print "} + kinds[static_cast<int>(e.kind)];
+  }
+  std::string operator()(const CountVault&) { return "count"; }
+  std::string operator()(const BoothOpen& e) { return e.open ? "booth on" : "booth off"; }
+  std::string operator()(const NoteTokens&) { return "note"; }
+  std::string operator()(const StartUplink&) { return "uplink on"; }
+  std::string operator()(const StopUplink&) { return "uplink off"; }
+  std::string operator()(const DestroyCell&) { return "destroy"; }
+  std::string operator()(const Refuse& e) { return fault_text(e.fault); }
+  std::string operator()(const Ignore&) { return "-"; }
+};
+
+struct LifeRun {
+  LifeState state;
+  Policy policy;
+  std::string on(const LifeEvent& event) {
+    auto next = step(state, event, policy);
+    state = next.state;
+    std::string out;
+    for (const LifeEffect& effect : next.effects) {
+      out += (out.empty() ? "" : ", ") + std::visit(LifeWords{}, effect);
+    }
+    return out;
+  }
+};
+
+constexpr Officials kNobody;
+constexpr Officials kPresident{true, false, false, false};
+constexpr Officials kMember{false, true, false, false};
+constexpr Officials kBoth{true, true, false, false};
+constexpr Officials kBothWithReason{true, true, false, true};
+constexpr Officials kBothWithCode{true, true, true, false};
+constexpr Officials kAll{true, true, true, true};
+
+TEST(Life, SaysEveryStepOfADay) {  // [R83] [R107]
+  LifeRun run;
+  EXPECT_EQ(run.on(ReportPrinted{}), "-") << "nothing was printed yet";
+  EXPECT_EQ(run.on(Installed{}), "format, print installation");
+  EXPECT_EQ(run.on(ReportPrinted{}), "INSTALLED");
+  EXPECT_EQ(run.on(ReportPrinted{}), "-");
+  EXPECT_EQ(run.on(Installed{}), "-");
+  EXPECT_EQ(run.on(Returned{}), "SEALED");
+  EXPECT_EQ(run.on(Installed{}), "format, print installation");
+  EXPECT_EQ(run.on(ReportPrinted{}), "INSTALLED");
+  EXPECT_EQ(run.on(Constituted{1}), "1201 QUORUM");
+  EXPECT_EQ(run.on(Constituted{2}), "CONSTITUTED");
+  EXPECT_EQ(run.on(ZeroPrinted{}), "-");
+  EXPECT_EQ(run.on(ZeroAsked{}), "print zero");
+  EXPECT_EQ(run.on(ZeroPrinted{}), "ZEROED");
+  EXPECT_EQ(run.on(MemberReplaced{}), "CONSTITUTED");
+  EXPECT_EQ(run.on(ZeroPrinted{}), "-") << "what was printed before counts no more";
+  EXPECT_EQ(run.on(ZeroAsked{}), "print zero");
+  EXPECT_EQ(run.on(ZeroPrinted{}), "ZEROED");
+  EXPECT_EQ(run.on(OpenAsked{359, kBoth}), "1302 TEMPRANO");
+  EXPECT_EQ(run.on(OpenAsked{360, kPresident}), "1201 QUORUM");
+  EXPECT_EQ(run.on(OpenAsked{360, kMember}), "1201 QUORUM");
+  EXPECT_EQ(run.on(OpenAsked{360, kBoth}), "OPEN, booth on");
+  EXPECT_EQ(run.on(TokenRedeemed{}), "-");
+  EXPECT_EQ(run.on(CloseAsked{kBoth, false}), "-");
+  EXPECT_EQ(run.on(CloseBegun{1'080, kBoth, false, 2}), "CLOSING, print tokens");
+  EXPECT_EQ(run.on(CloseAsked{kBoth, false}), "8102 COLA");
+  EXPECT_EQ(run.on(TokenRedeemed{}), "note");
+  EXPECT_EQ(run.on(TokenVoided{kBoth}), "1201 QUORUM");
+  EXPECT_EQ(run.on(TokenVoided{kPresident}), "1201 QUORUM");
+  EXPECT_EQ(run.on(TokenVoided{kBothWithReason}), "note");
+  EXPECT_EQ(run.state.tokens, (Tokens{2, 1, 1}));
+  EXPECT_EQ(run.on(TokenRedeemed{}), "-");
+  EXPECT_EQ(run.on(TokenVoided{kBothWithReason}), "-");
+  EXPECT_EQ(run.on(CloseAsked{kMember, false}), "1201 QUORUM");
+  EXPECT_EQ(run.on(CloseAsked{kBoth, true}), "8102 COLA");
+  EXPECT_EQ(run.on(CloseAsked{kBoth, false}), "CLOSED, booth off, count");
+  EXPECT_EQ(run.on(FirstPrint{true}), "-");
+  EXPECT_EQ(run.on(CountDone{true}), "COUNTED, print acta");
+  EXPECT_EQ(run.on(CountDone{true}), "-");
+  EXPECT_EQ(run.on(CopiesDone{kBoth, 0}), "-") << "no acta was read back yet";
+  EXPECT_EQ(run.on(FirstPrint{false}), "8301 RELECTURA, print acta");
+  EXPECT_EQ(run.on(FirstPrint{true}), "PRINTED");
+  EXPECT_EQ(run.on(Delivered{kBoth}), "-") << "nothing is sent before the copies are out";
+  EXPECT_EQ(run.on(CopiesDone{kPresident, 0}), "1201 QUORUM");
+  EXPECT_EQ(run.on(CopiesDone{kBoth, 1}), "8302 COPIAS");
+  EXPECT_EQ(run.on(CopiesDone{kBoth, 0}), "COPIES_OUT, print copies, uplink on");
+  EXPECT_EQ(run.on(DrawEntered{}), "-");
+  EXPECT_EQ(run.on(Delivered{kMember}), "1201 QUORUM");
+  EXPECT_EQ(run.on(Delivered{kBoth}), "SENT, print delivery");
+  EXPECT_EQ(run.on(Packed{kBoth}), "-");
+  EXPECT_EQ(run.on(DrawEntered{}), "VERIFIED");
+  EXPECT_EQ(run.on(Packed{kPresident}), "1201 QUORUM");
+  EXPECT_EQ(run.on(Packed{kBoth}), "uplink off, print packing, PACKED, destroy");
+  for (const LifeEvent& event : life_events()) EXPECT_EQ(run.on(event), "-");
+}
+
+TEST(Life, NamesWhatTheInstallationFound) {  // [R58] [R60]
+  const std::pair<bool Installed::*, const char*> checks[] = {
+      {&Installed::audited, "1001"},        {&Installed::seals_equal, "1101"},
+      {&Installed::image_known, "1102"},    {&Installed::build_before_freeze, "1109"},
+      {&Installed::package_equal, "1103"},  {&Installed::law_equal, "1104"},
+      {&Installed::assigned, "1105"},       {&Installed::self_test, "1107"},
+      {&Installed::reader_paired, "1108"},  {&Installed::memory_locked, "1110"}};
+  for (const auto& [check, code] : checks) {
+    LifeRun run;
+    Installed found;
+    found.*check = false;
+    EXPECT_EQ(run.on(found).substr(0, 4), code);
+    EXPECT_EQ(run.state, LifeState{});
+  }
+  LifeRun run;
+  Installed revoked;
+  revoked.revoked = true;
+  EXPECT_EQ(run.on(revoked).substr(0, 4), "1111");
+}
+
+// A box whose ballots and generation differ is not counted by the machine: the papers are.
+TEST(Life, ABadCountEndsInTheBoxOnTheTable) {  // [R72]
+  LifeRun run;
+  run.state = resumed(Phase::closed, false, {});
+  EXPECT_EQ(run.on(CountDone{false}), "MANUAL, 8201 CUENTA, print manual");
+  EXPECT_EQ(run.on(CountDone{true}), "-");
+}
+
+TEST(Life, IsSuspendedByThePresidentAlone) {
+  for (const Phase phase : {Phase::open, Phase::closing}) {
+    LifeRun run;
+    run.state = resumed(phase, false, {});
+    EXPECT_EQ(run.on(Resume{kPresident}), "-");
+    EXPECT_EQ(run.on(Suspend{kMember}), "1201 QUORUM");
+    EXPECT_EQ(run.on(Suspend{kPresident}), "booth off");
+    EXPECT_EQ(run.on(Suspend{kPresident}), "-");
+    EXPECT_EQ(run.on(Resume{kNobody}), "1201 QUORUM");
+    EXPECT_TRUE(run.state.suspended);
+    EXPECT_EQ(run.on(Resume{kPresident}), "booth on");
+    EXPECT_FALSE(run.state.suspended);
+  }
+  LifeRun run;
+  run.state = resumed(Phase::closing, true, {});
+  EXPECT_EQ(run.on(CloseAsked{kBoth, false}), "CLOSED, booth off, count");
+  EXPECT_FALSE(run.state.suspended);
+}
+
+TEST(Life, ClosesEarlyOnlyWithTwoACodeAndAReason) {  // [R92]
+  for (const Officials& who : {kBoth, kBothWithCode, kBothWithReason}) {
+    LifeRun run;
+    run.state = resumed(Phase::open, false, {});
+    EXPECT_EQ(run.on(CloseBegun{1'079, who, false, 0}), "8101 HORA");
+  }
+  for (const Officials& who : {kNobody, kPresident, kMember}) {
+    LifeRun run;
+    run.state = resumed(Phase::open, false, {});
+    EXPECT_EQ(run.on(CloseBegun{1'080, who, true, 0}), "1201 QUORUM");
+  }
+  LifeRun run;
+  run.state = resumed(Phase::open, false, {});
+  EXPECT_EQ(run.on(CloseBegun{1'080, kBoth, false, kMaxTokens + 1}), "8102 COLA");
+  EXPECT_EQ(run.on(CloseBegun{1'080, kBoth, false, kMaxTokens}), "CLOSING, print tokens");
+  LifeRun empty;
+  empty.state = resumed(Phase::open, false, {});
+  EXPECT_EQ(empty.on(CloseBegun{1'080, kBoth, false, 0}), "CLOSING");
+}
+
+TEST(Life, LeavesForAnotherMachineOrForPaper) {  // [R98]
+  for (const Phase phase : {Phase::open, Phase::closing}) {
+    for (const Officials& who : {kNobody, kPresident, kBoth, kBothWithCode, kBothWithReason}) {
+      LifeRun run;
+      run.state = resumed(phase, false, {});
+      EXPECT_EQ(run.on(Retired{who}), "1201 QUORUM");
+      EXPECT_EQ(run.on(ManualVoting{who}), "1201 QUORUM");
+    }
+    LifeRun swapped;
+    swapped.state = resumed(phase, true, {});
+    EXPECT_EQ(swapped.on(Retired{kAll}), "RETIRED, booth off, print retired");
+    EXPECT_FALSE(swapped.state.suspended);
+    LifeRun paper;
+    paper.state = resumed(phase, false, {});
+    EXPECT_EQ(paper.on(ManualVoting{kAll}), "MANUAL, booth off, print manual");
+  }
+}
+
+// What the key cell holds after a power cut is enough to go on.
+TEST(Life, GoesOnAfterACutWithWhatItOwed) {  // [R72]
+  for (const Phase phase : all_phases()) {
+    const LifeState state = resumed(phase, true, {3, 1, 1});
+    EXPECT_EQ(state.phase, phase);
+    EXPECT_TRUE(state.suspended);
+    EXPECT_EQ(state.tokens, (Tokens{3, 1, 1}));
+    const LifeState::Awaits owed = phase == Phase::closed    ? LifeState::Awaits::count
+                                   : phase == Phase::counted ? LifeState::Awaits::first_print
+                                                             : LifeState::Awaits::nothing;
+    EXPECT_EQ(state.awaits, owed) << phase_name(phase);
+  }
+}
+
 // --- gate --------------------------------------------------------------------------------------
 
 GateState open_gate(std::uint16_t electors) {

@@ -73,6 +73,7 @@ class People {
     if (kills_left_ == 0 || rng_.below(14) != 0) return;
     --kills_left_;
     ++killed_;
+    looks_ = 0;  // whoever starts again takes a while: a dead end is one that no death explains
     ::usleep(static_cast<useconds_t>(rng_.below(4'000)));
     machine_.kill_one(rng_.below(3));
   }
@@ -80,7 +81,7 @@ class People {
   void reach(Phase phase, PanelAct act, std::vector<std::int64_t> values = {},
              const std::string& text = "") {
     std::vector<std::int64_t> seen;
-    for (int i = 0; i < 40; ++i) {
+    for (looks_ = 0; looks_ < 40; ++looks_) {
       seen = machine_.panel(PanelAct::look);
       if (seen.empty()) return;
       if (seen[kPhase] >= static_cast<int>(phase)) return;
@@ -95,7 +96,7 @@ class People {
 
   void vote(std::uint16_t elector) {
     const std::string card = roll::Cedula{'V', 3'000'000U + 7U * elector}.text();
-    for (int i = 0; i < 400; ++i) {
+    for (looks_ = 0; looks_ < 400; ++looks_) {
       const auto panel = machine_.panel(PanelAct::look);
       if (panel.empty()) return;
       maybe_kill();
@@ -187,6 +188,7 @@ class People {
   sim::SimRng rng_;
   int kills_left_;
   int killed_ = 0;
+  int looks_ = 0;  // at the panel since something moved on
   std::uint16_t next_code_ = 0;
 };
 

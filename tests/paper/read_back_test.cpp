@@ -200,5 +200,9 @@ TEST_F(DamagedCode, DISABLED_ReadsAsItIsOrNotAtAllFourHundredTimes) {
   expect_right_or_refused(400, 4);
 }
 
+TEST_F(DamagedCode, DISABLED_NightlyTenThousandTimes) {  // A10
+  expect_right_or_refused(10'000, 5);
+}
+
 }  // namespace
 }  // namespace sufragio::tests
