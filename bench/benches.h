@@ -13,7 +13,7 @@ void bench_forensics(Report& report);
 void bench_extraction(Report& report);
 void bench_import(Report& report);
 void bench_log(Report& report);
-void bench_e2e(Report& report);  // a part of bench_crypto
+void bench_e2e(Report& report);             // a part of bench_crypto
 int share_of_processes(std::size_t units);  // one process of it; 0: all units
 void bench_machine(Report& report);
 void bench_election(Report& report);

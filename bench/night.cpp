@@ -29,7 +29,7 @@ using election::Role;
 constexpr std::size_t kMachines = 64;  // each serves many mesas: the keys stay in the cache
 constexpr std::size_t kContests = 6;
 constexpr std::uint16_t kCards = 40;
-constexpr int kRounds = 5;  // the middle one of so many is reported
+constexpr int kRounds = 5;                        // the middle one of so many is reported
 constexpr std::int64_t kOpening = 1'796'551'200;  // 2026-12-06 06:00, UTC-4
 
 double ms_since(std::uint64_t start_ns, Time time = Time::wall) {

@@ -103,10 +103,13 @@ class BoothProcess {
     return true;
   }
 
-  // Without a vault nothing is said: its parity would be a guess, and the gate marks by it.
+  // Without a vault no Idle is said: its parity would be a guess, and the gate marks by it. Busy
+  // is: the gate waits for that answer to its Unlock before it believes an Idle again.
   void tell(const std::vector<machine::ToAuth>& words) {
-    if (!vault_.open()) return;
-    for (const machine::ToAuth& word : words) (void)auth_.send(machine::encode(word));
+    for (const machine::ToAuth& word : words) {
+      if (!vault_.open() && std::holds_alternative<machine::BoothIsIdle>(word)) continue;
+      (void)auth_.send(machine::encode(word));
+    }
   }
 
   bool from_auth() {

@@ -22,7 +22,6 @@ namespace sufragio::app {
 
 namespace {
 
-
 std::string grouped(const Hash32& hash) {  // for reading aloud
   const std::string hex = hash.hex();
   std::string out;

@@ -331,7 +331,7 @@ int run_extract_print(const ExtractPrintArgs& args, Console& console);
 struct ComparePrintsArgs {
   std::string a, b;
   std::string calibration = "unknown";  // a name that the toolbox carries, or a file
-  std::string picture;  // PNG, or SVG by the end of its name
+  std::string picture;                  // PNG, or SVG by the end of its name
   TableFormat format = TableFormat::text;
 };
 int run_compare_prints(const ComparePrintsArgs& args, Console& console);

@@ -274,7 +274,6 @@ class BoothStepper {
 
   void back_from_alert() {
     if (s().session_s >= s().limit_s) s().limit_s = s().session_s + policy_.more_time_s;
-    s().idle_s = 0;
     go(s().before_alert == BoothState::At::start ? BoothState::At::start
                                                  : BoothState::At::choosing);
   }
@@ -316,7 +315,6 @@ class BoothStepper {
     // Above the limit of spoils the machine is swapped: P cannot go on here.
     if (s().spoils > policy_.spoil_max) return refuse();
     s().fault.reset();
-    s().idle_s = 0;
     if (s().null_by_rule) return seal();
     go(BoothState::At::review);
   }

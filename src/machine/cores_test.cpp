@@ -259,7 +259,7 @@ constexpr Officials kBothWithReason{true, true, false, true};
 constexpr Officials kBothWithCode{true, true, true, false};
 constexpr Officials kAll{true, true, true, true};
 
-TEST(Life, SaysEveryStepOfADay) {  // [R83] [R107]
+TEST(Life, SaysEveryStepOfADay) {  // [R83]
   LifeRun run;
   EXPECT_EQ(run.on(ReportPrinted{}), "-") << "nothing was printed yet";
   EXPECT_EQ(run.on(Installed{}), "format, print installation");
@@ -272,6 +272,7 @@ TEST(Life, SaysEveryStepOfADay) {  // [R83] [R107]
   EXPECT_EQ(run.on(Constituted{1}), "1201 QUORUM");
   EXPECT_EQ(run.on(Constituted{2}), "CONSTITUTED");
   EXPECT_EQ(run.on(ZeroPrinted{}), "-");
+  EXPECT_EQ(run.on(ZeroAsked{0, 0, 1}), "1301 NOCERO");
   EXPECT_EQ(run.on(ZeroAsked{}), "print zero");
   EXPECT_EQ(run.on(ZeroPrinted{}), "ZEROED");
   EXPECT_EQ(run.on(MemberReplaced{}), "CONSTITUTED");
@@ -316,13 +317,13 @@ TEST(Life, SaysEveryStepOfADay) {  // [R83] [R107]
   for (const LifeEvent& event : life_events()) EXPECT_EQ(run.on(event), "-");
 }
 
-TEST(Life, NamesWhatTheInstallationFound) {  // [R58] [R60]
+TEST(Life, NamesWhatTheInstallationFound) {  // [R66]
   const std::pair<bool Installed::*, const char*> checks[] = {
-      {&Installed::audited, "1001"},        {&Installed::seals_equal, "1101"},
-      {&Installed::image_known, "1102"},    {&Installed::build_before_freeze, "1109"},
-      {&Installed::package_equal, "1103"},  {&Installed::law_equal, "1104"},
-      {&Installed::assigned, "1105"},       {&Installed::self_test, "1107"},
-      {&Installed::reader_paired, "1108"},  {&Installed::memory_locked, "1110"}};
+      {&Installed::audited, "1001"},       {&Installed::seals_equal, "1101"},
+      {&Installed::image_known, "1102"},   {&Installed::build_before_freeze, "1109"},
+      {&Installed::package_equal, "1103"}, {&Installed::law_equal, "1104"},
+      {&Installed::assigned, "1105"},      {&Installed::self_test, "1107"},
+      {&Installed::reader_paired, "1108"}, {&Installed::memory_locked, "1110"}};
   for (const auto& [check, code] : checks) {
     LifeRun run;
     Installed found;
@@ -381,9 +382,36 @@ TEST(Life, ClosesEarlyOnlyWithTwoACodeAndAReason) {  // [R92]
   LifeRun empty;
   empty.state = resumed(Phase::open, false, {});
   EXPECT_EQ(empty.on(CloseBegun{1'080, kBoth, false, 0}), "CLOSING");
+  LifeRun one;
+  one.state = resumed(Phase::open, false, {});
+  EXPECT_EQ(one.on(CloseBegun{1'080, kBoth, false, 1}), "CLOSING, print tokens");
 }
 
-TEST(Life, LeavesForAnotherMachineOrForPaper) {  // [R98]
+TEST(Life, TakesAnAnswerOnlyWhereItIsAwaited) {
+  using Awaits = LifeState::Awaits;
+  struct Answer {
+    LifeEvent event;
+    Phase phase;
+    Awaits awaits;
+  };
+  const Answer answers[] = {{ReportPrinted{}, Phase::sealed, Awaits::install_report},
+                            {ZeroPrinted{}, Phase::constituted, Awaits::zero_acta},
+                            {CountDone{true}, Phase::closed, Awaits::count},
+                            {FirstPrint{true}, Phase::counted, Awaits::first_print}};
+  for (const Answer& answer : answers) {
+    for (const Phase phase : all_phases()) {
+      for (const Answer& other : answers) {
+        LifeRun run;
+        run.state.phase = phase;
+        run.state.awaits = other.awaits;
+        const bool taken = phase == answer.phase && other.awaits == answer.awaits;
+        EXPECT_EQ(run.on(answer.event) == "-", !taken) << phase_name(phase);
+      }
+    }
+  }
+}
+
+TEST(Life, LeavesForAnotherMachineOrForPaper) {
   for (const Phase phase : {Phase::open, Phase::closing}) {
     for (const Officials& who : {kNobody, kPresident, kBoth, kBothWithCode, kBothWithReason}) {
       LifeRun run;
@@ -519,6 +547,41 @@ TEST(Gate, BlocksAtExactlyTheLimitsOfTheLaw) {  // [R68] A11
   ++index;
   for (int i = 0; i < 9; ++i) EXPECT_TRUE(has<Unlock>(run.vote(index++, Outcome::no_template)));
   EXPECT_FALSE(has<Unlock>(run.vote(index, Outcome::no_template)));
+}
+
+TEST(Gate, ABlockLiftedBeforeTheOfficialsAnswerCountsTheElector) {  // [R68] A11
+  GateRun run{200};
+  std::uint16_t index = 0;
+  for (int i = 0; i < 39; ++i) EXPECT_TRUE(has<Unlock>(run.vote(index++, Outcome::no_template)));
+  run.on(Presented{roll::Here{roll::RollIndex{index++}}, 0});
+  EXPECT_TRUE(has<Unblocked>(run.on(CodeEntered{CodeList::mesa, true})));
+  run.on(Authorised{true, true});
+  EXPECT_TRUE(has<Unlock>(run.on(Activate{})));
+  run.stored();
+  for (int i = 0; i < 9; ++i) EXPECT_TRUE(has<Unlock>(run.vote(index++, Outcome::no_template)));
+  EXPECT_FALSE(has<Unlock>(run.vote(index, Outcome::no_template)));
+}
+
+TEST(Gate, WhoeverStandsThereAtTheHourOfCloseGoesOn) {  // [R92]
+  GateRun run{10};
+  run.on(Presented{roll::Here{roll::RollIndex{2}}, 4});
+  ASSERT_EQ(run.state.at, GateState::At::capturing);
+  run.on(PhaseIs{true, true});
+  EXPECT_EQ(run.state.at, GateState::At::capturing);
+  run.on(Captured{ports::Capture::match});
+  EXPECT_TRUE(has<Unlock>(run.on(Activate{})));
+}
+
+TEST(Gate, TheFirstTagIsATagAsAnyOther) {  // [R80]
+  GateRun run{10};
+  run.policy.assistant_voters_max = 1;
+  for (std::uint16_t index = 0; index < 2; ++index) {
+    run.on(Presented{roll::Here{roll::RollIndex{index}}, 4});
+    EXPECT_EQ(has<GateRefused>(run.on(Assistant{1})), index == 1);
+    run.on(Captured{ports::Capture::match});
+    run.on(Activate{});
+    run.stored();
+  }
 }
 
 std::optional<Fault> refusal(const std::vector<GateEffect>& effects) {

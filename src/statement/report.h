@@ -25,7 +25,7 @@ struct Series {
 struct Plot {
   std::string caption;              // key
   std::vector<Argument> arguments;  // of the caption
-  std::string x_label, y_label;  // keys
+  std::string x_label, y_label;     // keys
   std::int64_t x_scale = 1;
   std::int64_t y_scale = 1;
   std::vector<Series> series;

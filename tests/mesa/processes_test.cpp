@@ -67,6 +67,8 @@ class People {
     return acta;
   }
   [[nodiscard]] int killed() const { return killed_; }
+  // The first ACTIVAR comes when the booth has seen the vault die and no other has started yet.
+  void activate_without_vault() { without_vault_ = true; }
 
  private:
   void maybe_kill() {
@@ -112,6 +114,10 @@ class People {
           break;
         case GateState::At::ready:
           if (panel[kBlocked] != 0) unblock(panel[kUnblocks]);
+          if (std::exchange(without_vault_, false)) {
+            machine_.kill_one(2);
+            ::usleep(60'000);  // of the 200 ms that the supervisor waits
+          }
           machine_.panel(PanelAct::activate);
           break;
         case GateState::At::booth:
@@ -187,6 +193,7 @@ class People {
   Running& machine_;
   sim::SimRng rng_;
   int kills_left_;
+  bool without_vault_ = false;
   int killed_ = 0;
   int looks_ = 0;  // at the panel since something moved on
   std::uint16_t next_code_ = 0;
@@ -215,6 +222,18 @@ TEST(MesaProcesses, AKilledProcessChangesNoTotal) {
   EXPECT_EQ(killed->acta().voters, quiet->acta().voters);
   EXPECT_EQ(killed->acta().ballots, quiet->acta().ballots);
   EXPECT_EQ(killed->acta().counters.valid_receipts, quiet->acta().counters.valid_receipts);
+}
+
+// The booth answers an Unlock also while it has no vault: an answer that is not given leaves the
+// gate waiting for it, and no elector gets in any more.
+TEST(MesaProcesses, AnUnlockWithoutAVaultIsAnswered) {
+  Folder folder{22, 20};
+  Running machine{folder.path()};
+  People people{folder, machine, 1, 0};
+  people.activate_without_vault();
+  const auto acta = people.live(3);
+  ASSERT_TRUE(acta.has_value()) << machine.said();
+  EXPECT_EQ(acta->acta().ballots.value(), 3);
 }
 
 // [R68] Fingers on the glass, records that only this machine opens, thresholds of the signed

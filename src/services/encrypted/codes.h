@@ -13,6 +13,6 @@ inline constexpr Code kActaDiffers{'E', 505};       // the decrypted sum is not 
 inline constexpr Code kDuplicate{'E', 506};         // one ciphertext stands in two places
 inline constexpr Code kBelowMinimum{'E', 507};      // too few ballots to be decrypted
 
-inline constexpr Code kNoMesa{'E', 509};            // no counted acta of that territory
+inline constexpr Code kNoMesa{'E', 509};  // no counted acta of that territory
 
 }  // namespace sufragio::services
