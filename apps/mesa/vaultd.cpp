@@ -22,7 +22,7 @@ struct Devices {  // outlive the service
   std::unique_ptr<ports::KeyCell> cell;
   std::optional<crypto::SoftwareKey> key;
   crypto::SystemRng rng;
-  adapters::Threads workers{2};
+  adapters::Threads workers{3};  // two media, and the hash beside them
   ports::Unsealed sealer;
   Bytes code_key;
 };

@@ -392,12 +392,17 @@ Bytes Vault::wrap(const Cell& cell) const {
   return crypto::box_seal(*plan_.contingency, ports::encode(cell));
 }
 
-std::optional<Hash32> Vault::write_one(std::size_t medium, std::size_t half, const Cell& next,
-                                       ByteView head) {
+bool Vault::write_body(std::size_t medium, std::size_t half) {
+  const std::uint64_t at = half * plan_.half_size() + kPrefix;
+  return parts_.media[medium]->write(at, cipher_.view().first(body_size())).has_value();
+}
+
+// The head over a body that stands already: durable, and read back. Its hash, or nothing.
+std::optional<Hash32> Vault::finish_half(std::size_t medium, std::size_t half, const Cell& next,
+                                         ByteView head) {
   BlockDevice& device = *parts_.media[medium];
   const std::uint64_t at = half * plan_.half_size();
   const ByteView body = cipher_.view().first(body_size());
-  if (!device.write(at + kPrefix, body)) return std::nullopt;
   crypto::SecretBuffer prefix =
       crypto::SecretBuffer::of(kPrefix, crypto::SecretBuffer::Kind::plain).value();
   put_bytes(head, prefix.bytes(), 0);
@@ -418,15 +423,29 @@ std::optional<Hash32> Vault::write_one(std::size_t medium, std::size_t half, con
   return hash.finish();
 }
 
+std::optional<Hash32> Vault::write_one(std::size_t medium, std::size_t half, const Cell& next,
+                                       ByteView head) {
+  if (!write_body(medium, half)) return std::nullopt;
+  return finish_half(medium, half, next, head);
+}
+
 // The flags of the media that failed; 3101 when none is left.
 Result<std::uint8_t> Vault::write_half(std::size_t half, Cell& next) {
   const Bytes head = header(key_of(next), next.generation);
+  std::array<bool, kMedia> written{};
+  // The head of the removable medium carries the cell with its hash, which takes as long as a
+  // medium: all three at once.
+  parts_.workers->each(1 + kMedia, [&](std::size_t part) {
+    if (part == 0) {
+      next.half_hash = hash_of_half(head, cipher_.view().first(body_size()));
+      return;
+    }
+    const std::size_t medium = part - 1;
+    written[medium] = !failed(medium) && write_body(medium, half);
+  });
   std::array<std::optional<Hash32>, kMedia> held;
   parts_.workers->each(kMedia, [&](std::size_t medium) {
-    // Only the removable medium carries the cell with its hash: the other need not wait for it.
-    if (medium == kRemovable)
-      next.half_hash = hash_of_half(head, cipher_.view().first(body_size()));
-    if (!failed(medium)) held[medium] = write_one(medium, half, next, head);
+    if (written[medium]) held[medium] = finish_half(medium, half, next, head);
   });
   std::uint8_t flags = 0;
   for (std::size_t medium = 0; medium < kMedia; ++medium) {

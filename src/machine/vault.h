@@ -149,9 +149,12 @@ class Vault {
   // Writes cipher_ as generation `next` to one half of every medium; reads it back. Fills in the
   // hash of `next`.
   [[nodiscard]] Result<std::uint8_t> write_half(std::size_t half, ports::Cell& next);
-  // The hash of what the medium then holds; none if it fails.
+  [[nodiscard]] bool write_body(std::size_t medium, std::size_t half);
+  // The hash of what the medium then holds; none if it fails. `write_one`: body and head.
   [[nodiscard]] std::optional<Hash32> write_one(std::size_t medium, std::size_t half,
                                                 const ports::Cell& next, ByteView header);
+  [[nodiscard]] std::optional<Hash32> finish_half(std::size_t medium, std::size_t half,
+                                                  const ports::Cell& next, ByteView header);
   [[nodiscard]] Bytes wrap(const ports::Cell& cell) const;
   [[nodiscard]] Bytes encode_record(const BallotRecord& record) const;
   [[nodiscard]] Result<BallotRecord> decode_record(ByteView slot) const;

@@ -20,10 +20,13 @@ using machine::Phase;
 constexpr Officials kTwo{true, true, false, false};
 
 struct World {
-  explicit World(std::uint64_t seed) : rng{seed} {
-    const Law law{tests::read_file("law/ve-2009.toml"), adapters::parse_toml};
+  static CountryPlan twelve_small_mesas() {
     CountryPlan plan = CountryPlan::small();
     plan.mesas = 12;
+    return plan;
+  }
+  explicit World(std::uint64_t seed, const CountryPlan& plan = twelve_small_mesas()) : rng{seed} {
+    const Law law{tests::read_file("law/ve-2009.toml"), adapters::parse_toml};
     drill = make_drill(plan, law, "sim.example/log", rng, rng).value();
     tastes = draw_tastes(drill.package->definition(), rng);
     day = draw_table_day(local_midnight_s(*drill.package), rng);
@@ -151,6 +154,31 @@ TEST(TableMachine, DISABLED_NightlyHundredThousandPrints) {
   std::printf("days %d prints %lld votes %lld positions %lld cuts %lld\n", days,
               static_cast<long long>(prints), static_cast<long long>(votes),
               static_cast<long long>(positions), static_cast<long long>(cuts));
+}
+
+// A4 A5 at full size: a cast rewrites a vault of 800 slots.
+TEST(TableMachine, DISABLED_NightlyDaysOfFullMesas) {
+  CountryPlan plan = CountryPlan::small();
+  plan.mesas = 24;
+  plan.electors_min = 700;
+  plan.electors_max = 800;
+  World world{60'000, plan};
+  std::int64_t votes = 0;
+  std::int64_t cuts = 0;
+  std::int64_t voids = 0;
+  for (auto& table : world.drill.tables) {
+    const auto report = table->live(world.tastes, world.day, DayFaults{60, 90, 40, 8, 60});
+    ASSERT_TRUE(report.has_value()) << report.error().debug();
+    ASSERT_TRUE(report->problems.empty()) << joined(report->problems);
+    votes += report->voters;
+    cuts += report->power_cuts;
+    voids += report->void_papers;
+    table->rest();
+  }
+  EXPECT_GT(votes, 24 * 300);
+  EXPECT_GT(cuts, 24);
+  std::printf("votes %lld cuts %lld voids %lld\n", static_cast<long long>(votes),
+              static_cast<long long>(cuts), static_cast<long long>(voids));
 }
 
 // The power goes between the close of the vote and the first print: the count is repeated at boot.
