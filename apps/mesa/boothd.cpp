@@ -183,7 +183,7 @@ class BoothProcess {
                      state.fault ? static_cast<std::int64_t>(*state.fault) : 0}};
     if (state.at == machine::BoothState::At::choosing &&
         state.page < state.choices.contests.size()) {
-      for (const std::uint16_t card : state.choices.contests[state.page].cards) {
+      for (const std::uint16_t card : state.choices.contests[state.page].cards()) {
         view.values.push_back(card);
       }
     }

@@ -18,6 +18,15 @@ std::uint64_t equals(std::uint64_t a, std::uint64_t b) {  // 1 or 0, without a b
   return 1 ^ ((x | (0 - x)) >> 63);
 }
 
+// Every vote is held against every card: no place is looked up by what was chosen.
+void mark(const std::vector<std::uint16_t>& votes, std::vector<std::uint8_t>& marks) {
+  for (const std::uint16_t vote : votes) {
+    for (std::size_t card = 0; card < marks.size(); ++card) {
+      marks[card] = static_cast<std::uint8_t>(marks[card] | equals(vote, card));
+    }
+  }
+}
+
 // The branches of the proof that a ciphertext with the nonce `xi` holds `value`, one of 0 to
 // `limit`. All branches are computed alike; only masks know which one is the true one.
 class RangeProver {
@@ -156,6 +165,23 @@ Result<Choices> Choices::from_cards(const Shape& shape,
       options.push_back(static_cast<std::uint8_t>((i - left) >> 63));
     }
   }
+  return out;
+}
+
+Result<Choices> Choices::from_selections(const Shape& shape,
+                                         const election::Definition& definition,
+                                         const election::Selections& selections) {
+  const auto& order = definition.styles[selections.style].contests;
+  std::vector<std::vector<std::uint8_t>> cards;
+  for (const ContestRule& rule : shape.contests) {
+    auto& marks = cards.emplace_back(rule.options.size() - rule.votes_allowed, std::uint8_t{0});
+    for (std::size_t c = 0; c < order.size(); ++c) {
+      if (order[c].value() + std::uint32_t{1} != rule.sequence) continue;
+      mark(selections.contests[c].votes, marks);
+    }
+  }
+  auto out = from_cards(shape, cards);
+  for (auto& marks : cards) crypto::wipe(marks);
   return out;
 }
 

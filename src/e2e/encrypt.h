@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "e2e/shape.h"
+#include "election/selections.h"
 
 // Encryption of one ballot with its proofs (docs/spec/e2e.md, parts 3 and 4). Which options were
 // chosen changes neither the instructions nor the size of anything.
@@ -37,6 +38,11 @@ class Choices {
   // left. E201: another number of contests or cards, a value over 1, more votes than allowed.
   [[nodiscard]] static Result<Choices> from_cards(
       const Shape& shape, const std::vector<std::vector<std::uint8_t>>& cards);
+  // `selections` must be allowed for the definition and of the style of `shape`. The same
+  // instructions whatever was chosen.
+  [[nodiscard]] static Result<Choices> from_selections(const Shape& shape,
+                                                       const election::Definition& definition,
+                                                       const election::Selections& selections);
   ~Choices();
   Choices(Choices&&) noexcept = default;
   Choices& operator=(Choices&&) noexcept = default;

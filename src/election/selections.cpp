@@ -11,14 +11,8 @@ namespace sufragio::election {
 
 namespace {
 
-constexpr std::uint16_t kUnusedVote = 0xffff;
-
 tl::unexpected<Error> bad_selections(std::size_t contest) {
   return fail(kBadSelections, {{"contest", std::to_string(contest + 1)}});
-}
-
-const Contest& contest_at(const Definition& definition, std::uint16_t style, std::size_t i) {
-  return definition.contest(definition.styles[style].contests[i]);
 }
 
 Result<void> check_style(const Definition& definition, std::uint16_t style) {
@@ -26,7 +20,37 @@ Result<void> check_style(const Definition& definition, std::uint16_t style) {
   return fail(kUnknownReference, {{"style", std::to_string(style)}});
 }
 
+// No branch and no early end: what is looked at does not depend on what was chosen.
+bool allowed(const std::vector<std::uint16_t>& votes, std::uint32_t cards) {
+  std::uint32_t wrong = 0;
+  std::uint32_t before = 0;  // the least card that may come next
+  for (const std::uint32_t vote : votes) {
+    const auto unused = static_cast<std::uint32_t>(vote == kUnusedVote);
+    const auto exists = static_cast<std::uint32_t>(vote < cards);
+    const auto ascends = static_cast<std::uint32_t>(vote >= before);
+    wrong |= ~(exists | unused) | ~ascends;
+    before = vote + 1 - unused;
+  }
+  return (wrong & 1) == 0;
+}
+
 }  // namespace
+
+ContestChoice::ContestChoice(std::vector<std::uint16_t> cards, std::uint16_t null)
+    : votes{std::move(cards)} {
+  std::ranges::sort(votes);
+  votes.resize(votes.size() + null, kUnusedVote);
+}
+
+std::uint16_t ContestChoice::null() const {
+  std::uint32_t out = 0;
+  for (const std::uint16_t vote : votes) out += static_cast<std::uint32_t>(vote == kUnusedVote);
+  return static_cast<std::uint16_t>(out);
+}
+
+std::span<const std::uint16_t> ContestChoice::cards() const {
+  return std::span{votes}.first(votes.size() - null());
+}
 
 Result<void> check_selections(const Definition& definition, const Selections& selections) {
   TRY(check_style(definition, selections.style));
@@ -35,12 +59,9 @@ Result<void> check_selections(const Definition& definition, const Selections& se
     return bad_selections(selections.contests.size());
   for (std::size_t i = 0; i < contests.size(); ++i) {
     const Contest& contest = definition.contest(contests[i]);
-    const ContestChoice& choice = selections.contests[i];
-    if (choice.cards.size() + choice.null != contest.votes_per_voter) return bad_selections(i);
-    for (std::size_t n = 0; n < choice.cards.size(); ++n) {
-      if (choice.cards[n] >= contest.cards.size()) return bad_selections(i);
-      if (n > 0 && choice.cards[n] <= choice.cards[n - 1]) return bad_selections(i);
-    }
+    const std::vector<std::uint16_t>& votes = selections.contests[i].votes;
+    if (votes.size() != contest.votes_per_voter) return bad_selections(i);
+    if (!allowed(votes, static_cast<std::uint32_t>(contest.cards.size()))) return bad_selections(i);
   }
   return {};
 }
@@ -73,9 +94,8 @@ Bytes encode_compact(const Definition& definition, const Selections& selections)
     at += 2;
   };
   for (const ContestChoice& choice : selections.contests) {
-    append(choice.null);
-    for (const std::uint16_t card : choice.cards) append(card);
-    for (std::uint16_t n = 0; n < choice.null; ++n) append(kUnusedVote);
+    append(choice.null());
+    for (const std::uint16_t vote : choice.votes) append(vote);
   }
   return out;
 }
@@ -90,20 +110,14 @@ Result<Selections> decode_compact(const Definition& definition, std::uint16_t st
   Selections out;
   out.style = style;
   std::size_t at = 0;
-  for (std::size_t i = 0; i < definition.styles[style].contests.size(); ++i) {
-    const std::uint16_t votes = contest_at(definition, style, i).votes_per_voter;
+  for (const ContestIndex index : definition.styles[style].contests) {
+    const std::uint16_t null = word(at);
+    at += 2;
     ContestChoice choice;
-    choice.null = word(at);
-    if (choice.null > votes) return bad_selections(i);
-    for (std::uint16_t n = 0; n < votes; ++n) {
-      const std::uint16_t card = word(at + 2 * (1 + std::size_t{n}));
-      if (n < votes - choice.null) {
-        choice.cards.push_back(card);
-      } else if (card != kUnusedVote) {
-        return bad_selections(i);
-      }
+    for (std::uint16_t n = 0; n < definition.contest(index).votes_per_voter; ++n, at += 2) {
+      choice.votes.push_back(word(at));
     }
-    at += 2 * (1 + std::size_t{votes});
+    if (choice.null() != null) return bad_selections(out.contests.size());
     out.contests.push_back(std::move(choice));
   }
   TRY(check_selections(definition, out));

@@ -178,24 +178,22 @@ class BoothStepper {
   // Touching a chosen card undoes it; with one vote another card moves the mark and says so; with
   // n votes the next one changes nothing and says so. Nothing is ever taken away silently.
   void toggle(std::size_t contest, std::uint16_t card) {
-    election::ContestChoice& choice = s().choices.contests[contest];
-    const auto at = std::ranges::lower_bound(choice.cards, card);
-    if (at != choice.cards.end() && *at == card) {
-      choice.cards.erase(at);
-      ++choice.null;
+    std::vector<std::uint16_t>& votes = s().choices.contests[contest].votes;
+    const auto at = std::ranges::lower_bound(votes, card);
+    if (at != votes.end() && *at == card) {
+      std::move(at + 1, votes.end(), at);
+      votes.back() = election::kUnusedVote;
       return;
     }
-    if (choice.null == 0 && s().shape.contests[contest].votes > 1) {
+    if (votes.back() == election::kUnusedVote) {
+      std::move_backward(at, votes.end() - 1, votes.end());
+      *at = card;
+    } else if (votes.size() > 1) {
       s().notice = Notice::chosen_all;
-      return;
-    }
-    if (choice.null == 0) {
-      choice.cards[0] = card;
+    } else {
+      votes[0] = card;
       s().notice = Notice::moved;
-      return;
     }
-    choice.cards.insert(at, card);
-    --choice.null;
   }
 
   bool fill_list(std::size_t contest, std::uint16_t list) {
@@ -225,7 +223,7 @@ class BoothStepper {
       return refuse();
     go(BoothState::At::choosing);
     for (std::size_t i = s().choices.contests.size(); i-- > 0;) {
-      if (s().choices.contests[i].null > 0) s().page = static_cast<std::uint16_t>(i);
+      if (s().choices.contests[i].null() > 0) s().page = static_cast<std::uint16_t>(i);
     }
   }
 
@@ -377,7 +375,7 @@ BoothState resumed(std::uint8_t parity, bool void_print) {
 
 std::uint32_t unselected(const BoothState& state) {
   std::uint32_t out = 0;
-  for (const election::ContestChoice& choice : state.choices.contests) out += choice.null;
+  for (const election::ContestChoice& choice : state.choices.contests) out += choice.null();
   return out;
 }
 

@@ -1054,7 +1054,7 @@ TEST(Booth, ABrokenPrintIsVoidAndKeepsTheChoices) {  // [R73]
   run.on(VaultAnswer{true, 0, {}});
   run.on(OfficialOrder{Order::resume});
   EXPECT_EQ(run.state.at, BoothState::At::review);
-  EXPECT_EQ(run.state.choices.contests[0].cards, std::vector<std::uint16_t>{1});
+  EXPECT_EQ(run.state.choices.contests[0], (election::ContestChoice{{1}, 0}));
 }
 
 TEST(Booth, WhoeverLeavesIsDealtWithByTheLaw) {  // [R71] [R87]
@@ -1149,7 +1149,7 @@ void monkey(int steps, std::uint64_t seed, Edges& edges) {
     }
     for (std::size_t n = 0; n < after.choices.contests.size(); ++n) {
       const auto& choice = after.choices.contests[n];
-      ASSERT_EQ(choice.cards.size() + choice.null, shapes()[0].contests[n].votes);
+      ASSERT_EQ(choice.votes.size(), shapes()[0].contests[n].votes);
     }
     if (after.at == BoothState::At::locked) {
       ASSERT_TRUE(after.choices.contests.empty());

@@ -142,8 +142,8 @@ void put_receipt_contest(PaperPage& page, const election::Definition& definition
   std::string title = contest.title_es;
   if (contest.votes_per_voter > 1) title += " (" + std::to_string(contest.votes_per_voter) + ")";
   page.line(std::move(title), Align::left, true);
-  for (const std::uint16_t card : choice.cards) put_choice(page, definition, contest, card);
-  for (std::uint16_t i = 0; i < choice.null; ++i) page.line(page.word("paper.choice.null"));
+  for (const std::uint16_t card : choice.cards()) put_choice(page, definition, contest, card);
+  for (std::uint16_t i = choice.null(); i > 0; --i) page.line(page.word("paper.choice.null"));
   page.rule();
 }
 

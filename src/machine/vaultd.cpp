@@ -148,8 +148,8 @@ Result<void> Vaultd::sum(acta::Acta& into) {
     const auto sound = ports_.sealer->check(identity_.mesa->style, ballot.sealed);
     if (!read || !sound) return fault_error(Fault::count);
     for (std::size_t i = 0; i < read->contests.size(); ++i) {
-      for (const std::uint16_t card : read->contests[i].cards) ++cards[i][card];
-      null[i] += read->contests[i].null;
+      for (const std::uint16_t card : read->contests[i].cards()) ++cards[i][card];
+      null[i] += read->contests[i].null();
     }
   }
   for (std::size_t i = 0; i < into.contests.size(); ++i) {

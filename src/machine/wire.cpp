@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/little_endian.h"
 #include "codec/cbor.h"
 #include "machine/codes.h"
 
@@ -139,10 +140,10 @@ void put_selections(CborWriter& out, const election::Selections& selections) {
   out.uint(selections.style);
   out.array(selections.contests.size());
   for (const election::ContestChoice& contest : selections.contests) {
-    out.array(2);
-    out.array(contest.cards.size());
-    for (const std::uint16_t card : contest.cards) out.uint(card);
-    out.uint(contest.null);
+    Bytes votes(2 * contest.votes.size());  // of one length whatever was chosen
+    std::size_t at = 0;
+    for (const std::uint16_t vote : contest.votes) put_le(votes, 2 * at++, vote, 2);
+    out.bytes(votes);
   }
 }
 
@@ -151,14 +152,12 @@ Result<election::Selections> take_selections(CborReader& in) {
   out.style = TRY(number<std::uint16_t>(in, 0xffff));
   const std::size_t contests = TRY(list(in));
   for (std::size_t i = 0; i < contests; ++i) {
-    TRY(in.array(2));
+    const ByteView votes = TRY(in.bytes());
+    if (votes.size() % 2 != 0) return bad();
     election::ContestChoice contest;
-    const std::size_t cards = TRY(list(in));
-    for (std::size_t n = 0; n < cards; ++n) {
-      const auto card = TRY(number<std::uint16_t>(in, 0xffff));
-      contest.cards.push_back(card);
+    for (std::size_t at = 0; at < votes.size(); at += 2) {
+      contest.votes.push_back(static_cast<std::uint16_t>(get_le(votes, at, 2)));
     }
-    contest.null = TRY(number<std::uint16_t>(in, 0xffff));
     out.contests.push_back(std::move(contest));
   }
   return out;

@@ -125,17 +125,17 @@ std::optional<election::Selections> read_receipt(const election::Definition& def
     const election::Contest& contest = definition.contest(index);
     while (at < lines.size() && !lines[at].starts_with(contest.title_es)) ++at;
     if (at++ == lines.size()) return std::nullopt;
-    election::ContestChoice choice;
+    std::vector<std::uint16_t> cards;
+    std::uint16_t null = 0;
     for (std::uint16_t vote = 0; vote < contest.votes_per_voter && at < lines.size(); ++vote) {
       const auto card = card_of(definition, contest, lines[at++]);
       if (card) {
-        choice.cards.push_back(*card);
+        cards.push_back(*card);
       } else {
-        ++choice.null;
+        ++null;
       }
     }
-    std::ranges::sort(choice.cards);
-    out.contests.push_back(std::move(choice));
+    out.contests.emplace_back(std::move(cards), null);
   }
   if (!election::check_selections(definition, out)) return std::nullopt;
   return out;

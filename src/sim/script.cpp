@@ -103,18 +103,18 @@ class ScriptReader {
   Result<void> choices(std::string_view text, VisitPlan& plan) {
     plan.wanted.style = style_;
     for (const std::string_view contest : split(text, '/')) {
-      election::ContestChoice choice;
+      std::vector<std::uint16_t> cards;
+      std::uint16_t null = 0;
       for (const std::string_view word : split(contest, ',')) {
         if (word == "-") {
-          ++choice.null;
+          ++null;
           continue;
         }
         const auto card = number_of(word, 4'000);
         if (!card || *card == 0) return bad("12/3,-");
-        choice.cards.push_back(static_cast<std::uint16_t>(*card - 1));
+        cards.push_back(static_cast<std::uint16_t>(*card - 1));
       }
-      std::ranges::sort(choice.cards);
-      plan.wanted.contests.push_back(std::move(choice));
+      plan.wanted.contests.emplace_back(std::move(cards), null);
     }
     if (!election::check_selections(definition_, plan.wanted)) return bad("12/3,-");
     return {};
@@ -162,10 +162,10 @@ std::string choices_text(const election::Selections& wanted) {
   std::string out;
   for (const election::ContestChoice& contest : wanted.contests) {
     std::string part;
-    for (const std::uint16_t card : contest.cards) {
+    for (const std::uint16_t card : contest.cards()) {
       part += (part.empty() ? "" : ",") + std::to_string(card + 1);
     }
-    for (std::uint16_t i = 0; i < contest.null; ++i) part += part.empty() ? "-" : ",-";
+    for (std::uint16_t i = contest.null(); i > 0; --i) part += part.empty() ? "-" : ",-";
     out += (out.empty() ? "" : "/") + part;
   }
   return out;

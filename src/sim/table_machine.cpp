@@ -59,18 +59,18 @@ election::Selections draw_choices(const election::Definition& definition, std::u
   out.style = style;
   for (const election::ContestIndex index : definition.styles[style].contests) {
     std::vector<std::uint64_t> weights = tastes[index.value()];
-    election::ContestChoice choice;
+    std::vector<std::uint16_t> cards;
+    std::uint16_t null = 0;
     for (std::uint16_t n = 0; n < definition.contest(index).votes_per_voter; ++n) {
       if (rng.below(50) == 0) {
-        ++choice.null;
+        ++null;
         continue;
       }
       const std::size_t card = draw_card(weights, rng);
-      choice.cards.push_back(static_cast<std::uint16_t>(card));
+      cards.push_back(static_cast<std::uint16_t>(card));
       weights[card] = 0;
     }
-    std::ranges::sort(choice.cards);
-    out.contests.push_back(std::move(choice));
+    out.contests.emplace_back(std::move(cards), null);
   }
   return out;
 }
@@ -377,8 +377,8 @@ class TableMachine::Visit {
   }
 
   void choose(const BoothState& screen) {
-    const auto& want = plan_.wanted.contests[screen.page].cards;
-    const auto& have = screen.choices.contests[screen.page].cards;
+    const auto want = plan_.wanted.contests[screen.page].cards();
+    const auto have = screen.choices.contests[screen.page].cards();
     for (const std::uint16_t card : want) {
       if (!std::ranges::binary_search(have, card)) {
         return w_.machine->booth(machine::Select{card}, now_s_);
@@ -478,8 +478,8 @@ void TableMachine::compare() {
       std::vector<std::int64_t> sums(acta.contests[i].cards.size());
       std::int64_t null = 0;
       for (const election::Selections& ballot : *ballots) {
-        for (const std::uint16_t card : ballot.contests[i].cards) ++sums[card];
-        null += ballot.contests[i].null;
+        for (const std::uint16_t card : ballot.contests[i].cards()) ++sums[card];
+        null += ballot.contests[i].null();
       }
       bool same = null == acta.contests[i].null.value();
       for (std::size_t c = 0; c < sums.size(); ++c) {

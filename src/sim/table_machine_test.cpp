@@ -257,7 +257,7 @@ TEST(TableMachine, AFullCountOfTheBoxFindsEveryMaliciousCounter) {
   for (const Bytes& rows : table.box()) {
     const auto read = read_receipt(definition, table.mesa().style, lines_of(rows)).value();
     for (std::size_t i = 0; i < counted.size(); ++i) {
-      for (const std::uint16_t card : read.contests[i].cards) ++counted[i][card];
+      for (const std::uint16_t card : read.contests[i].cards()) ++counted[i][card];
     }
   }
   const auto differs = [&counted](const acta::Acta& acta) {

@@ -25,7 +25,7 @@ constexpr std::size_t kVoters = 10;
 using Guess = std::optional<bool>;  // the first voter chose X; nothing: nothing was found
 
 bool chose(const election::Selections& ballot, std::uint16_t card) {
-  return ballot.contests[0].cards == std::vector<std::uint16_t>{card};
+  return ballot.contests[0] == election::ContestChoice{{card}, 0};
 }
 
 // Media, key cell and ballots as they stand; opened on copies, with the key of this moment.

@@ -68,17 +68,8 @@ Result<ports::SealedBallot> ElectionSealer::seal(const election::Selections& sel
   forget();
   TRY(election::check_selections(definition_, selections));
   const e2e::Shape& shape = shapes_.at(selections.style);
-  const auto& order = definition_.styles[selections.style].contests;
-  std::vector<std::vector<std::uint8_t>> cards;
-  for (const e2e::ContestRule& rule : shape.contests) {
-    auto& marks = cards.emplace_back(rule.options.size() - rule.votes_allowed, std::uint8_t{0});
-    for (std::size_t c = 0; c < order.size(); ++c) {
-      if (order[c].value() + std::uint32_t{1} != rule.sequence) continue;
-      for (const std::uint16_t card : selections.contests[c].cards) marks[card] = 1;
-    }
-  }
-  const e2e::Choices choices = TRY(e2e::Choices::from_cards(shape, cards));
-  for (auto& marks : cards) crypto::wipe(marks);
+  const e2e::Choices choices =
+      TRY(e2e::Choices::from_selections(shape, definition_, selections));
   const e2e::BallotNonce nonce{rng, opening_secret_};
   e2e::SealedBallot sealed;
   sealed.style = selections.style;
