@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <map>
 #include <set>
 
 #include "adapters/toml/toml.h"
@@ -213,6 +214,80 @@ TEST(TableMachine, AQuietDayHasNoVoidPaperAndEndsPacked) {  // [R65] [R83] [R107
   ASSERT_TRUE(table.pack(world.day.closing_s + 7'200).has_value());
   EXPECT_FALSE(table.machine().uplink_runs());
   EXPECT_FALSE(table.cell().bytes().has_value());
+}
+
+// What stands on each report in the tray below the hashes that all have.
+using Lines = std::vector<std::string>;
+std::map<std::string, Lines> reports_in(SimPrinter& printer) {
+  std::map<std::string, Lines> out;
+  for (const SimPrinter::Paper& paper : printer.take()) {
+    const Lines lines = lines_of(paper.rows);
+    const auto law = std::ranges::find(lines, "paper.law");
+    if (law != lines.end()) out[lines[1]] = Lines(law + 2, lines.end());
+  }
+  return out;
+}
+
+// The hour comes before the last three visits: four people are in line, one of whom walks away.
+class HourOfClose : public TableMachine::Watcher {
+ public:
+  HourOfClose(std::size_t after, std::int64_t hour_s) : after_{after}, hour_s_{hour_s} {}
+  void after_visit(TableMachine& table, std::size_t number) override {
+    if (number != after_) return;
+    EXPECT_TRUE(table.machine().begin_close(hour_s_, kTwo, 4).has_value());
+    table.printer().take().clear();
+  }
+
+ private:
+  std::size_t after_;
+  std::int64_t hour_s_;
+};
+
+// [R65] [R83] [R109]: a day with one spoiled and one torn receipt, one block of the reader, four
+// people in line of whom three vote, and a witness who takes no copy. Each paper of the evening
+// says so, in the numbers that were planned.
+TEST(TableMachine, ThePapersOfTheEveningSayWhatHappened) {
+  World world{12};
+  TableMachine& table = world.table(0);
+  DayScript script = table.draw(world.tastes, world.day, DayFaults::none());
+  const std::size_t visits = script.visits.size();
+  ASSERT_GT(visits, 25U);
+  for (VisitPlan& visit : script.visits) visit.capture = ports::Capture::match;
+  script.visits[2].mismatch = true;
+  script.visits[3].trouble = SimPrinter::Trouble::jam;
+  script.visits[3].trouble_row = 1;
+  for (std::size_t n = 4; n < 16; ++n) script.visits[n].capture = ports::Capture::no_match;
+  script.refused = {"T2"};
+  HourOfClose hour{visits - 4, world.day.opening_s + 12 * 3'600};
+  table.watch(&hour);
+  const auto report = table.run(script);
+  ASSERT_TRUE(report.has_value()) << report.error().debug();
+  EXPECT_TRUE(report->problems.empty()) << joined(report->problems);
+  machine::Machine& machine = table.machine();
+  const std::int64_t now_s = world.day.closing_s + 7'200;
+  ASSERT_TRUE(machine.act(machine::Delivered{kTwo}, now_s).has_value());
+  ASSERT_TRUE(machine.act(machine::DrawEntered{}, now_s).has_value());
+  const std::string entries = std::to_string(machine.log().entries().size());
+  const std::string head = machine.log().head().hex();
+  ASSERT_TRUE(machine.act(machine::Packed{kTwo}, now_s).has_value());
+
+  const std::string votes = std::to_string(visits);
+  const std::string code = acta::parse(table.final_record()).value().verification_code();
+  auto reports = reports_in(table.printer());
+  EXPECT_EQ(reports["paper.report.copies"],
+            (Lines{"paper.reconcile.E\t" + votes, "paper.reconcile.C\t" + votes,
+                   "paper.reconcile.V\t" + votes, "paper.reconcile.T\t" + votes,
+                   "paper.reconcile.T\t" + votes, "paper.reconcile.T\t" + votes,
+                   "paper.reconcile.equal", "paper.copies.printed\t5", "paper.copies.given\t4",
+                   "paper.copies.refused\t1", "paper.copies.absent\t0"}));
+  Lines leaves = {"paper.acta.code", code, "paper.acta.voters\t" + votes,
+                  "paper.acta.ballots\t" + votes, "paper.acta.receipts\t" + votes,
+                  "paper.acta.voided\t2", "paper.copies.printed\t5"};
+  EXPECT_EQ(reports["paper.report.delivery"], leaves);
+  leaves.insert(leaves.end(), {"paper.pack.tokens\t4", "paper.pack.unused\t1",
+                               "paper.pack.codes\t1", "paper.log.entries\t" + entries,
+                               "paper.log.head", head});
+  EXPECT_EQ(reports["paper.report.packing"], leaves);
 }
 
 // [R69] [R98] A6: every receipt of a mesa is as long as every other.
