@@ -1149,7 +1149,11 @@ void monkey(int steps, std::uint64_t seed, Edges& edges) {
     }
     for (std::size_t n = 0; n < after.choices.contests.size(); ++n) {
       const auto& choice = after.choices.contests[n];
+      const auto cards = choice.cards();
       ASSERT_EQ(choice.votes.size(), shapes()[0].contests[n].votes);
+      ASSERT_EQ(choice, (election::ContestChoice{{cards.begin(), cards.end()}, choice.null()}));
+      ASSERT_EQ(std::ranges::adjacent_find(cards), cards.end());
+      ASSERT_TRUE(cards.empty() || cards.back() < shapes()[0].contests[n].cards);
     }
     if (after.at == BoothState::At::locked) {
       ASSERT_TRUE(after.choices.contests.empty());
