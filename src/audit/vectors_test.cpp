@@ -237,7 +237,7 @@ TEST(RlaVectors, MeanSampleSizesOfClearOutcomes) {
       {"ALPHA_eta.7_d100", 0.7, 100}};
   tests::SeededRng rng{20'261'128};
   for (const auto& [name, eta, d] : tests) {
-    for (const std::size_t i : {4, 5, 6}) {  // theta .6, .64, .7
+    for (const std::size_t i : {4U, 5U, 6U}) {  // theta .6, .64, .7
       AlphaTest test;
       test.eta = eta;
       test.d = d;

@@ -349,7 +349,7 @@ TEST(Matcher, EveryPrintIsItself) {
 TEST(Matcher, EmptyTinyAndAdversarialPrintsStayInBounds) {
   tests::SeededRng rng{7};
   std::vector<Prepared> prints;
-  for (const std::size_t n : {0, 1, 2, 3, 5, 40, 120, 121, 255}) {
+  for (const std::size_t n : {0U, 1U, 2U, 3U, 5U, 40U, 120U, 121U, 255U}) {
     prints.push_back(prepared(random_finger(rng, n)));
   }
   Template equal = random_finger(rng, 255);

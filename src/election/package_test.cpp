@@ -271,7 +271,7 @@ TEST_F(PackageTest, VotesOfACircuitFollowTheLaw) {
 }
 
 TEST_F(PackageTest, EveryNeededRoleHasItsKeys) {  // [R52]
-  for (const std::size_t drop : {0, 1, 2, 5}) {
+  for (const std::size_t drop : {0U, 1U, 2U, 5U}) {
     PackageInputs less = inputs;
     less.keys.erase(less.keys.begin() + static_cast<std::ptrdiff_t>(drop));
     const auto out = compile(less);

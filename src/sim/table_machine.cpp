@@ -228,7 +228,8 @@ Result<void> TableMachine::swap(std::int64_t now_s) {
     w.ports.roll.media[medium] = w.roll_media[medium].get();
   }
   TRY(w.registry.add_certificate(spare_->records.certificate));
-  TRY(w.registry.add_assignment(spare_->records.assignment, 1 + report_.swaps));
+  const auto moved = 1 + static_cast<std::uint64_t>(report_.swaps);
+  TRY(w.registry.add_assignment(spare_->records.assignment, moved));
   w.setup.former.push_back(w.setup.machine);
   w.setup.machine = spare_->machine;
   w.ports.vault.signer = &spare_->key;

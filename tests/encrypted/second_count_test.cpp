@@ -272,7 +272,7 @@ TEST(RepeatedPads, FindsEveryPairOfUnitsAndNothingElse) {
       keys.insert(keys.end(), key.begin(), key.end());
     }
     if (unit == 2) {  // two keys of unit 0
-      for (const std::uint64_t number : {17, 18}) {
+      for (const std::uint64_t number : {17U, 18U}) {
         const Bytes key = key_of(number);
         keys.insert(keys.end(), key.begin(), key.end());
       }

@@ -163,7 +163,9 @@ TEST_F(NightTest, delivery_is_idempotent_inside_a_batch_and_between_batches) {
 TEST_F(NightTest, a_batch_in_parts_gives_what_one_after_the_other_gives) {
   equip();
   std::vector<Bytes> batch;
-  for (const std::size_t mesa : {0, 1, 0, 2, 0, 1}) batch.push_back(world.acta(mesa).record());
+  for (const std::size_t mesa : {0U, 1U, 0U, 2U, 0U, 1U}) {
+    batch.push_back(world.acta(mesa).record());
+  }
   batch.push_back(world.acta(2, 7).record());  // contradicts what the part before brought
   batch.push_back({0x00});
   std::vector<Reply> single;
