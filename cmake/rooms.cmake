@@ -18,7 +18,7 @@ endif()
 
 # Rooms whose loops the tests run millions of times are optimised a little in the daily build too (SUFRAGIO_HOT_FLAGS): the
 # tests take less and the build a little more. A precompiled header serves one optimisation only: biometrics has its own.
-set(SUFRAGIO_HOT_ROOMS audit base biometrics codec election forensics importing machine services sim stats tally)
+set(SUFRAGIO_HOT_ROOMS adapter_json adapter_toml audit base biometrics codec election forensics importing machine seats services sim stats tally)
 function(sufragio_use_pch target)
   string(REGEX REPLACE "^sufragio_" "" room ${target})
   set(header sufragio_pch)
