@@ -90,8 +90,9 @@ def main():
     entry = next(e for e in entries if "sufragio_machine.dir" in e["command"] and "Unity" in e["file"])
     work = build / "mutation"
     work.mkdir(exist_ok=True)
-    compile_line = entry["command"].split(" -o ")[0].replace("-Werror", "-w") + " -fmax-errors=0"
-    compile_line = re.sub(r"^\S*ccache ", "", compile_line)
+    compile_line = entry["command"].split(" -o ")[0].replace("-Werror", "-w")
+    compile_line = re.sub(r"^\S*ccached? ", "", compile_line)
+    compile_line += " -ferror-limit=0" if "clang" in compile_line else " -fmax-errors=0"
     stillborn = set()
     for _ in range(6):
         alive = [(k, m[3]) for k, m in chosen if k not in stillborn]
