@@ -62,7 +62,7 @@ std::vector<Option> options_of(const election::Definition& definition, std::uint
     const std::size_t cards = contest.cards.size();
     for (std::size_t first = 0; first < cards; ++first) {
       for (const std::size_t given : {std::size_t{1}, std::size_t{votes}}) {
-        if (first + given > cards || (given == votes && votes == 1 && given != 1)) continue;
+        if (first + given > cards) continue;
         std::vector<std::uint16_t> chosen;
         for (std::size_t n = 0; n < given; ++n) {
           chosen.push_back(static_cast<std::uint16_t>(first + n));
