@@ -11,6 +11,7 @@
 #include "adapters/zbar/zbar_reader.h"
 #include "adapters/zxing/zxing_reader.h"
 #include "channel.h"
+#include "crypto/secrets.h"
 #include "machine/boothd.h"
 #include "machine/wire.h"
 #include "place.h"
@@ -43,7 +44,10 @@ class VaultWire : public machine::VaultForBooth {
  private:
   machine::VaultSays ask(const machine::BoothAsks& question) {
     const machine::VaultSays lost{false, parity_, Fault::cell};
-    if (!channel_.send(machine::encode(question))) return lost;
+    Bytes said = machine::encode(question);
+    const bool sent = channel_.send(said);
+    crypto::wipe(said);
+    if (!sent) return lost;
     while (auto bytes = channel_.receive()) {
       auto message = machine::decode_vault_to_booth(*bytes);
       if (!message) break;

@@ -5,6 +5,7 @@
 #include "adapters/tpm/tpm_key_cell.h"
 #include "base/numbers.h"
 #include "channel.h"
+#include "crypto/secrets.h"
 #include "machine/vault_service.h"
 #include "machine/wire.h"
 #include "place.h"
@@ -114,9 +115,10 @@ class VaultProcess {
   }
 
   void from_booth() {
-    const auto bytes = booth_.receive();
+    auto bytes = booth_.receive();
     if (!bytes) return;
     const auto asked = machine::decode_booth_asks(*bytes);
+    crypto::wipe(*bytes);
     if (!asked) return malformed();
     if (const auto* done = std::get_if<machine::PageDone>(&*asked)) {
       return answer(service_.printed(done->fault));

@@ -19,7 +19,7 @@ std::uint64_t equals(std::uint64_t a, std::uint64_t b) {  // 1 or 0, without a b
 }
 
 // Every vote is held against every card: no place is looked up by what was chosen.
-void mark(const std::vector<std::uint16_t>& votes, std::vector<std::uint8_t>& marks) {
+void mark(std::span<const std::uint16_t> votes, std::vector<std::uint8_t>& marks) {
   for (const std::uint16_t vote : votes) {
     for (std::size_t card = 0; card < marks.size(); ++card) {
       marks[card] = static_cast<std::uint8_t>(marks[card] | equals(vote, card));

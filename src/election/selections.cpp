@@ -21,7 +21,7 @@ Result<void> check_style(const Definition& definition, std::uint16_t style) {
 }
 
 // No branch and no early end: what is looked at does not depend on what was chosen.
-bool allowed(const std::vector<std::uint16_t>& votes, std::uint32_t cards) {
+bool allowed(std::span<const std::uint16_t> votes, std::uint32_t cards) {
   std::uint32_t wrong = 0;
   std::uint32_t before = 0;  // the least card that may come next
   for (const std::uint32_t vote : votes) {
@@ -36,8 +36,8 @@ bool allowed(const std::vector<std::uint16_t>& votes, std::uint32_t cards) {
 
 }  // namespace
 
-ContestChoice::ContestChoice(std::vector<std::uint16_t> cards, std::uint16_t null)
-    : votes{std::move(cards)} {
+ContestChoice::ContestChoice(const std::vector<std::uint16_t>& cards, std::uint16_t null)
+    : votes(cards.begin(), cards.end()) {
   std::ranges::sort(votes);
   votes.resize(votes.size() + null, kUnusedVote);
 }
@@ -59,7 +59,7 @@ Result<void> check_selections(const Definition& definition, const Selections& se
     return bad_selections(selections.contests.size());
   for (std::size_t i = 0; i < contests.size(); ++i) {
     const Contest& contest = definition.contest(contests[i]);
-    const std::vector<std::uint16_t>& votes = selections.contests[i].votes;
+    const std::span<const std::uint16_t> votes = selections.contests[i].votes;
     if (votes.size() != contest.votes_per_voter) return bad_selections(i);
     if (!allowed(votes, static_cast<std::uint32_t>(contest.cards.size()))) return bad_selections(i);
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "crypto/wiping.h"
 #include "election/definition.h"
 
 // What one voter chose, as a value and as bytes of a length that depends on the ballot style only.
@@ -15,11 +16,12 @@ inline constexpr std::uint16_t kUnusedVote = 0xffff;
 // One place for each vote of the contest, used or not: neither the length of a choice nor the
 // instructions of whoever checks, carries or stores it tell what was chosen.
 struct ContestChoice {
-  // Positions of the chosen cards (0 …), ascending, each once; then kUnusedVote.
-  std::vector<std::uint16_t> votes;
+  // Positions of the chosen cards (0 …), ascending, each once; then kUnusedVote. Overwritten when
+  // it goes.
+  std::vector<std::uint16_t, crypto::WipingAllocator<std::uint16_t>> votes;
 
   ContestChoice() = default;
-  ContestChoice(std::vector<std::uint16_t> cards, std::uint16_t null);  // cards in any order
+  ContestChoice(const std::vector<std::uint16_t>& cards, std::uint16_t null);  // in any order
   [[nodiscard]] std::uint16_t null() const;  // votes of the contest that were left unused
   [[nodiscard]] std::span<const std::uint16_t> cards() const;  // the chosen ones
   friend bool operator==(const ContestChoice&, const ContestChoice&) = default;

@@ -26,8 +26,7 @@ Definition two_contests(std::size_t cards, std::uint16_t votes) {
 }
 
 // The rule in words: as many places as votes; existing cards once each, in order, then the unused.
-bool allowed_in_words(const std::vector<std::uint16_t>& votes, std::size_t cards,
-                      std::size_t places) {
+bool allowed_in_words(std::span<const std::uint16_t> votes, std::size_t cards, std::size_t places) {
   if (votes.size() != places) return false;
   const auto end = std::ranges::find(votes, kUnusedVote);
   const std::set<std::uint16_t> given(votes.begin(), end);

@@ -178,7 +178,7 @@ class BoothStepper {
   // Touching a chosen card undoes it; with one vote another card moves the mark and says so; with
   // n votes the next one changes nothing and says so. Nothing is ever taken away silently.
   void toggle(std::size_t contest, std::uint16_t card) {
-    std::vector<std::uint16_t>& votes = s().choices.contests[contest].votes;
+    auto& votes = s().choices.contests[contest].votes;
     const auto at = std::ranges::lower_bound(votes, card);
     if (at != votes.end() && *at == card) {
       std::move(at + 1, votes.end(), at);
@@ -204,7 +204,7 @@ class BoothStepper {
     }
     if (cards.empty()) return false;
     const auto left = static_cast<std::uint16_t>(offered.votes - cards.size());
-    s().choices.contests[contest] = {std::move(cards), left};
+    s().choices.contests[contest] = {cards, left};
     return true;
   }
 

@@ -30,8 +30,7 @@ struct BoothWords {
 
 // Style 0: a president, and three of four names. Style 1: contests with whole lists.
 const std::vector<BallotShape> kShapes = {
-    {0, {{5, 1, {}}, {4, 3, {}}}},
-    {1, {{3, 1, {7, 8, 7}}, {4, 2, {7, 7, 7, 8}}, {2, 1, {9, 9}}}}};
+    {0, {{5, 1, {}}, {4, 3, {}}}}, {1, {{3, 1, {7, 8, 7}}, {4, 2, {7, 7, 7, 8}}, {2, 1, {9, 9}}}}};
 
 constexpr VaultAnswer kStored{true, 1, {}};
 constexpr VaultAnswer kAnswered{true, 0, {}};

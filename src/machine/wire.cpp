@@ -4,6 +4,7 @@
 
 #include "base/little_endian.h"
 #include "codec/cbor.h"
+#include "crypto/secrets.h"
 #include "machine/codes.h"
 
 namespace sufragio::machine {
@@ -144,6 +145,7 @@ void put_selections(CborWriter& out, const election::Selections& selections) {
     std::size_t at = 0;
     for (const std::uint16_t vote : contest.votes) put_le(votes, 2 * at++, vote, 2);
     out.bytes(votes);
+    crypto::wipe(votes);
   }
 }
 
@@ -243,7 +245,8 @@ struct BoothAskWriter {
 }  // namespace
 
 Bytes encode(const BoothAsks& message) {
-  CborWriter out;
+  constexpr std::size_t kRoom = 8'192;  // for every ballot: a list that grows leaves its old memory
+  CborWriter out{kRoom};
   std::visit(BoothAskWriter{out}, message);
   return out.take();
 }

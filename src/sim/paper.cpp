@@ -135,7 +135,7 @@ std::optional<election::Selections> read_receipt(const election::Definition& def
         ++null;
       }
     }
-    out.contests.emplace_back(std::move(cards), null);
+    out.contests.emplace_back(cards, null);
   }
   if (!election::check_selections(definition, out)) return std::nullopt;
   return out;

@@ -114,7 +114,7 @@ class ScriptReader {
         if (!card || *card == 0) return bad("12/3,-");
         cards.push_back(static_cast<std::uint16_t>(*card - 1));
       }
-      plan.wanted.contests.emplace_back(std::move(cards), null);
+      plan.wanted.contests.emplace_back(cards, null);
     }
     if (!election::check_selections(definition_, plan.wanted)) return bad("12/3,-");
     return {};

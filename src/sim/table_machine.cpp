@@ -70,7 +70,7 @@ election::Selections draw_choices(const election::Definition& definition, std::u
       cards.push_back(static_cast<std::uint16_t>(card));
       weights[card] = 0;
     }
-    out.contests.emplace_back(std::move(cards), null);
+    out.contests.emplace_back(cards, null);
   }
   return out;
 }

@@ -69,7 +69,7 @@ std::vector<Option> options_of(const election::Definition& definition, std::uint
         }
         Selections choice = none;
         choice.contests[i] =
-            ContestChoice{std::move(chosen), static_cast<std::uint16_t>(votes - given)};
+            ContestChoice{chosen, static_cast<std::uint16_t>(votes - given)};
         out.push_back({std::to_string(i + 1) + ":" + std::to_string(first + 1) + "x" +
                            std::to_string(given),
                        std::move(choice)});

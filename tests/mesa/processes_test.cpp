@@ -17,6 +17,9 @@ using mesa::Channel;
 using mesa::PanelAct;
 using mesa::ScreenAct;
 
+constexpr std::int64_t kMarkedContest = 2;
+constexpr std::array<std::uint16_t, 5> kMarkedCards = {1, 3, 4, 7, 9};
+
 using Folder = MesaFolder;
 class Running : public MesaRunning {
  public:
@@ -41,6 +44,12 @@ class People {
  public:
   People(Folder& folder, Running& machine, std::uint64_t kill_seed, int kills)
       : folder_{folder}, machine_{machine}, rng_{kill_seed}, kills_left_{kills} {}
+
+  void look_for_the_vote_of(std::uint16_t elector) { marked_ = elector; }
+  [[nodiscard]] int there() const { return there_; }  // while it stood on the screen
+  [[nodiscard]] int left() const { return left_; }    // when the next elector stood there
+  [[nodiscard]] int searched() const { return searched_; }
+  [[nodiscard]] std::size_t read() const { return read_; }  // bytes
 
   // Everything up to PACKED; the acta as it was handed over.
   std::optional<acta::SignedActa> live(std::uint16_t voters) {
@@ -150,13 +159,17 @@ class People {
     };
     switch (static_cast<BoothState::At>(screen[0])) {
       case BoothState::At::start:
+        if (marked_ && elector == *marked_ + 1) ++searched_;
+        if (marked_ && elector == *marked_ + 1) left_ += found("boothd") + found("vaultd");
         return press(machine::Key::start);
       case BoothState::At::choosing: {
+        if (marked_ == elector && screen[1] == kMarkedContest) return mark(screen);
         const auto want = static_cast<std::int64_t>(elector % 3 + static_cast<unsigned>(screen[1]));
         if (screen.size() == 3 && elector % 4 != 0) machine_.screen(ScreenAct::select, want % 2);
         return press(machine::Key::next);
       }
       case BoothState::At::review:
+        if (marked_ == elector) there_ += found("boothd");
         return press(machine::Key::vote);
       case BoothState::At::warn_under:
       case BoothState::At::warn_null:
@@ -172,6 +185,47 @@ class People {
       default:
         ::usleep(5'000);
     }
+  }
+
+  // The vote that is looked for in memory: five of eleven cards, as two bytes each.
+  void mark(const std::vector<std::int64_t>& screen) {
+    for (const std::uint16_t card : kMarkedCards) {
+      if (std::find(screen.begin() + 3, screen.end(), card) == screen.end()) {
+        machine_.screen(ScreenAct::select, card);
+        return;
+      }
+    }
+    machine_.screen(ScreenAct::press, static_cast<std::int64_t>(machine::Key::next));
+  }
+
+  // How often the last three cards of the marked vote stand in what the process can write. (The
+  // first bytes of what is freed are soon taken by the allocator itself.)
+  int found(const std::string& process) {
+    std::string pattern;
+    for (const std::uint16_t card : std::span{kMarkedCards}.last(3)) {
+      pattern.append({static_cast<char>(card), '\0'});
+    }
+    const std::string proc = "/proc/" + std::to_string(machine_.pid(process));
+    std::ifstream maps{proc + "/maps"};
+    std::ifstream memory{proc + "/mem", std::ios::binary};
+    int out = 0;
+    for (std::string line; std::getline(maps, line);) {
+      std::uint64_t from = 0, to = 0;
+      char rights[5] = {};
+      if (std::sscanf(line.c_str(), "%lx-%lx %4s", &from, &to, rights) != 3) continue;
+      if (rights[0] != 'r' || rights[1] != 'w') continue;
+      std::string bytes(to - from, '\0');
+      memory.clear();
+      memory.seekg(static_cast<std::streamoff>(from));
+      memory.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      bytes.resize(static_cast<std::size_t>(memory.gcount()));
+      read_ += bytes.size();
+      for (std::size_t at = bytes.find(pattern); at != std::string::npos;
+           at = bytes.find(pattern, at + 1)) {
+        ++out;
+      }
+    }
+    return out;
   }
 
   std::optional<acta::SignedActa> read_acta() {
@@ -196,6 +250,9 @@ class People {
   bool without_vault_ = false;
   int killed_ = 0;
   int looks_ = 0;  // at the panel since something moved on
+  std::optional<std::uint16_t> marked_;
+  int there_ = 0, left_ = 0, searched_ = 0;
+  std::size_t read_ = 0;
   std::uint16_t next_code_ = 0;
 };
 
@@ -222,6 +279,21 @@ TEST(MesaProcesses, AKilledProcessChangesNoTotal) {
   EXPECT_EQ(killed->acta().voters, quiet->acta().voters);
   EXPECT_EQ(killed->acta().ballots, quiet->acta().ballots);
   EXPECT_EQ(killed->acta().counters.valid_receipts, quiet->acta().counters.valid_receipts);
+}
+
+// [R69] A6: what freed memory holds. While a vote stands on the screen it is found in the booth's
+// memory; when the next elector stands there it is neither in the booth's nor in the vault's.
+TEST(MesaProcesses, AVoteDoesNotStayInMemory) {
+  if (::geteuid() != 0) GTEST_SKIP() << "not root: the memory of others is closed";
+  Folder folder{23, 20};
+  Running machine{folder.path()};
+  People people{folder, machine, 1, 0};
+  people.look_for_the_vote_of(1);
+  ASSERT_TRUE(people.live(4).has_value()) << machine.said();
+  EXPECT_GT(people.there(), 0);
+  EXPECT_EQ(people.searched(), 1);
+  EXPECT_EQ(people.left(), 0);
+  std::printf("found %d times before, %zu MB read\n", people.there(), people.read() >> 20);
 }
 
 // The booth answers an Unlock also while it has no vault: an answer that is not given leaves the
