@@ -290,6 +290,7 @@ TEST(MesaProcesses, AVoteDoesNotStayInMemory) {
   People people{folder, machine, 1, 0};
   people.look_for_the_vote_of(1);
   ASSERT_TRUE(people.live(4).has_value()) << machine.said();
+  if (people.read() == 0) GTEST_SKIP() << "the kernel gives nobody the memory of others";
   EXPECT_GT(people.there(), 0);
   EXPECT_EQ(people.searched(), 1);
   EXPECT_EQ(people.left(), 0);
