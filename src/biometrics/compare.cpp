@@ -8,11 +8,20 @@ namespace sufragio::biometrics {
 namespace {
 
 constexpr std::uint32_t kWorthPairing = 8'192;  // a quarter
-constexpr std::size_t kFewestPairs = 3, kSeeds = 5, kVotes = 16;
-constexpr std::uint32_t kCompatible = 9'830;      // 0.3
-constexpr std::int64_t kOverlapMargin = 240;      // 15 px
-constexpr int kAngleTolerance = 293;              // 0.45 rad
-constexpr std::uint32_t kVerificationShare = 10;  // of the score, 1/10
+constexpr std::size_t kFewestPairs = 3, kSeeds = 4, kVotes = 16;
+constexpr std::uint32_t kCompatible = 9'830;     // 0.3
+constexpr std::int64_t kOverlapMargin = 240;     // 15 px
+constexpr std::uint32_t kVerificationShare = 4;  // of the score, 1/4
+
+// How far a minutia may lie from where its partner puts it.
+struct Slack {
+  std::int64_t distance, share;  // Q4 px, and 1/share of the way from the middle of the fit
+  int angle;                     // of 4096
+};
+constexpr Slack kRigid{160, 20, 293};      // 10 px + 5 %, 0.45 rad
+constexpr Slack kBent{208, 32, 326};       // 13 px + 3 %, 0.5 rad
+constexpr std::int64_t kReach2 = 1 << 21;  // of a displacement, squared: 90.5 px
+constexpr std::int64_t kAtRest = 8'192;    // weight of no displacement, against 32768 of a pair
 
 // 4 + round(8 / (1 + exp(-0.4 (k - 20)))), at most k.
 std::uint32_t pairs_averaged(std::size_t k) {
@@ -59,14 +68,32 @@ struct Columns {
   }
 };
 
-struct Zones {  // where a minutia of the other print counts as seen by both
-  HullZone a, b;
-};
-
 struct PlacedMinutia {  // of the print on which another is laid
   Point place;
   std::uint8_t angle, index;
 };
+
+struct Fit {  // one print laid on the other
+  int turn = 0;
+  Rotation rotation{0, 0};
+  Point centre_a, centre_b;
+  [[nodiscard]] Point to_b(Point a) const { return centre_b + rotation.turn(a - centre_a); }
+  [[nodiscard]] Point to_a(Point b) const { return centre_a + rotation.back(b - centre_b); }
+};
+
+struct Residual {  // what a matched pair says of the skin's stretch around it
+  Point at, off;   // minutia of a; from where the fit puts it to its partner
+  std::uint8_t a;
+};
+
+// A frame has at most 2,048 px; at the coarsest resolution these are 4,118 px of 500 dpi.
+constexpr std::int32_t kStripWidth = 256;  // 16 px
+constexpr std::size_t kStrips = 4'118 * 16 / kStripWidth + 1;
+std::size_t strip_of(std::int32_t x) {
+  return std::min(static_cast<std::size_t>(std::max(x, 0) / kStripWidth), kStrips - 1);
+}
+
+enum class Pass : std::uint8_t { rigid, bent, last };
 
 }  // namespace
 
@@ -82,9 +109,13 @@ struct Matcher::Scratch {
   std::uint32_t support[2][kMaxMinutiae];  // l of part 4.7, Q24
   std::size_t pairs, relations;
   PlacedMinutia by_x[kMaxMinutiae];  // of b, ascending
+  std::uint8_t from_strip[kStrips];  // the first of `by_x` in this strip of the frame or behind it
   bool used_b[kMaxMinutiae];
   MatchedPair matched[kMaxMinutiae], best_matched[kMaxMinutiae];
   std::size_t matched_count, best_count;
+  Residual residual[kMaxMinutiae];
+  std::size_t residuals;
+  std::int64_t inside_a, closeness;
 
   void choose_pairs(const PrintView& a, const PrintView& b);
   void scan_row(std::size_t row, std::size_t columns);
@@ -93,10 +124,15 @@ struct Matcher::Scratch {
   void relax();
   void rank_pairs(const std::uint32_t* support_now);
   void sort_by_x(const PrintView& b);
-  [[nodiscard]] std::size_t nearest(std::size_t count, Point p, int angle, std::int64_t tolerance,
-                                    std::int64_t& d2) const;
-  std::uint32_t verify(const PrintView& a, const PrintView& b, const Zones& zones, std::size_t seed,
-                       std::uint32_t best);
+  [[nodiscard]] Fit fit_of(const PrintView& a, const PrintView& b, std::size_t seed) const;
+  [[nodiscard]] std::size_t nearest(std::size_t count, Point p, int angle, const Slack& slack,
+                                    std::int64_t tolerance, std::int64_t& d2) const;
+  [[nodiscard]] Point displacement(Point p, std::size_t own) const;
+  [[nodiscard]] Fit best_fit(const PrintView& a, const PrintView& b, const HullZone& seen_by_b);
+  void measure_residuals(const PrintView& a, const PrintView& b, const Fit& fit);
+  void lay(const PrintView& a, const PrintView& b, const HullZone& seen_by_b, const Fit& fit,
+           Pass pass, std::size_t to_beat);
+  std::uint32_t verify(const PrintView& a, const PrintView& b);
 };
 
 // ---- 4.6 pairs -------------------------------------------------------------------------------
@@ -212,14 +248,6 @@ void Matcher::Scratch::rank_pairs(const std::uint32_t* now) {
 
 namespace {
 
-struct Fit {  // one print laid on the other
-  int turn = 0;
-  Rotation rotation{0, 0};
-  Point centre_a, centre_b;
-  [[nodiscard]] Point to_b(Point a) const { return centre_b + rotation.turn(a - centre_a); }
-  [[nodiscard]] Point to_a(Point b) const { return centre_a + rotation.back(b - centre_b); }
-};
-
 class FitSums {
  public:
   void add(Point a, unsigned angle_a, Point b, unsigned angle_b, std::int64_t w) {
@@ -250,16 +278,6 @@ class FitSums {
   std::int64_t sum_[4] = {};
 };
 
-// How many minutiae of b may lie inside before `strength / (…  sqrt(inside_a inside_b))` is no
-// longer above `best`.
-std::int64_t most_inside(std::int64_t strength, std::int64_t n, std::int64_t inside_a,
-                         std::uint32_t best) {
-  constexpr std::int64_t kMostOverlap = std::int64_t{kMaxMinutiae} << 16;
-  const std::int64_t root = strength / ((n + 3) * (std::int64_t{best} + 1));
-  if (root >= kMostOverlap) return kMaxMinutiae;
-  return ((root + 1) * (root + 1) - 1) / (inside_a << 32);
-}
-
 }  // namespace
 
 void Matcher::Scratch::sort_by_x(const PrintView& b) {
@@ -268,29 +286,16 @@ void Matcher::Scratch::sort_by_x(const PrintView& b) {
   }
   std::sort(by_x, by_x + b.minutiae,
             [](const PlacedMinutia& x, const PlacedMinutia& y) { return x.place.x < y.place.x; });
-}
-
-// The nearest unused minutia within the tolerance, of equals the first by rank; `count` without.
-std::size_t Matcher::Scratch::nearest(std::size_t count, Point p, int angle, std::int64_t tolerance,
-                                      std::int64_t& d2) const {
-  std::size_t best = count;
-  d2 = tolerance * tolerance + 1;
-  const auto reach = static_cast<std::int32_t>(tolerance);
-  const PlacedMinutia* m = std::partition_point(
-      by_x, by_x + count, [&](const PlacedMinutia& x) { return x.place.x < p.x - reach; });
-  for (; m != by_x + count && m->place.x <= p.x + reach; ++m) {
-    const std::int64_t d = squared(m->place - p);
-    if (d > d2 || (d == d2 && (best == count || m->index > best)) || used_b[m->index]) continue;
-    if (std::abs(wrap12(16 * m->angle - angle)) > kAngleTolerance) continue;
-    d2 = d;
-    best = m->index;
+  std::size_t strip = 0;
+  for (std::size_t k = 0; k < b.minutiae; ++k) {
+    const std::size_t own = strip_of(by_x[k].place.x);
+    while (strip <= own) from_strip[strip++] = static_cast<std::uint8_t>(k);
   }
-  return best;
+  std::fill(from_strip + strip, from_strip + kStrips, static_cast<std::uint8_t>(b.minutiae));
 }
 
-// 0 too where the result cannot be above `best`.
-std::uint32_t Matcher::Scratch::verify(const PrintView& a, const PrintView& b, const Zones& zones,
-                                       std::size_t seed, std::uint32_t best) {
+// Turn and middles of the pairs that agree with the seed.
+Fit Matcher::Scratch::fit_of(const PrintView& a, const PrintView& b, std::size_t seed) const {
   FitSums sums;
   for (std::size_t k = 0; k < pairs; ++k) {
     const std::uint32_t w = k == seed ? 32'768 : rho[seed][k];
@@ -298,34 +303,115 @@ std::uint32_t Matcher::Scratch::verify(const PrintView& a, const PrintView& b, c
     sums.add(a.cylinder[pair[k].a], a.cylinder_angle[pair[k].a], b.cylinder[pair[k].b],
              b.cylinder_angle[pair[k].b], w);
   }
-  const Fit fit = sums.fit();
+  return sums.fit();
+}
+
+// The nearest unused minutia within the tolerance, of equals the first by rank; `count` without.
+std::size_t Matcher::Scratch::nearest(std::size_t count, Point p, int angle, const Slack& slack,
+                                      std::int64_t tolerance, std::int64_t& d2) const {
+  std::size_t best = count;
+  d2 = tolerance * tolerance + 1;
+  const auto reach = static_cast<std::int32_t>(tolerance);
+  const PlacedMinutia* m = by_x + from_strip[strip_of(p.x - reach)];
+  for (; m != by_x + count && m->place.x <= p.x + reach; ++m) {
+    const std::int64_t d = squared(m->place - p);
+    if (d > d2 || (d == d2 && (best == count || m->index > best)) || used_b[m->index]) continue;
+    if (std::abs(wrap12(16 * m->angle - angle)) > slack.angle) continue;
+    d2 = d;
+    best = m->index;
+  }
+  return best;
+}
+
+// Skin stretches, but not abruptly: a minutia is displaced like the pairs around it, by the mean of
+// their residuals with weights (1 - d2/reach2)^2. Its own pair has no say, or any chance match
+// would confirm itself.
+Point Matcher::Scratch::displacement(Point p, std::size_t own) const {
+  std::int64_t x = 0, y = 0, weight = kAtRest;
+  for (std::size_t k = 0; k < residuals; ++k) {
+    const std::int64_t left = kReach2 - squared(p - residual[k].at);
+    if (left <= 0 || residual[k].a == own) continue;
+    const std::int64_t w = ((left >> 6) * (left >> 6)) >> 15;
+    x += w * residual[k].off.x;
+    y += w * residual[k].off.y;
+    weight += w;
+  }
+  return {static_cast<std::int32_t>(x / weight), static_cast<std::int32_t>(y / weight)};
+}
+
+void Matcher::Scratch::measure_residuals(const PrintView& a, const PrintView& b, const Fit& fit) {
+  for (std::size_t k = 0; k < matched_count; ++k) {
+    const Point at = a.minutia[matched[k].a];
+    residual[k] = {at, b.minutia[matched[k].b] - fit.to_b(at), matched[k].a};
+  }
+  residuals = matched_count;
+}
+
+// Each minutia of a in order takes the nearest free one of b. What cannot match more than
+// `to_beat` is given up. `inside_a` and `closeness` are those of the last pass.
+void Matcher::Scratch::lay(const PrintView& a, const PrintView& b, const HullZone& seen_by_b,
+                           const Fit& fit, Pass pass, std::size_t to_beat) {
+  const Slack& slack = pass == Pass::rigid ? kRigid : kBent;
+  const bool last = pass == Pass::last;
   std::fill_n(used_b, b.minutiae, false);
   matched_count = 0;
-  std::int64_t inside_a = 0, closeness = 0;
+  inside_a = closeness = 0;
   for (std::size_t k = 0; k < a.minutiae; ++k) {
-    const Point p = fit.to_b(a.minutia[k]);
-    if (!zones.b.has(p)) continue;
-    ++inside_a;
-    const std::int64_t tolerance = 160 + isqrt(squared(a.minutia[k] - fit.centre_a)) / 20;
-    std::int64_t d2 = 0;
+    if (matched_count + a.minutiae - k <= to_beat) return;
+    Point p = fit.to_b(a.minutia[k]);
+    if (pass != Pass::rigid) p = p + displacement(a.minutia[k], k);
+    if (last && !seen_by_b.has(p)) continue;
+    inside_a += last ? 1 : 0;
+    const std::int64_t way = isqrt(squared(a.minutia[k] - fit.centre_a));
+    const std::int64_t tolerance = slack.distance + way / slack.share;
     const int angle = 16 * a.minutia_angle[k] + fit.turn;
-    const std::size_t other = nearest(b.minutiae, p, angle, tolerance, d2);
-    if (other == b.minutiae) continue;
+    std::int64_t d2 = 0;
+    const std::size_t other = nearest(b.minutiae, p, angle, slack, tolerance, d2);
+    if (other == b.minutiae || (!last && !seen_by_b.has(p))) continue;
     used_b[other] = true;
     matched[matched_count++] = {static_cast<std::uint8_t>(k), static_cast<std::uint8_t>(other)};
-    closeness += 32'768 - ((2 * isqrt(d2)) << 15) / (3 * tolerance);
+    if (!last) continue;
+    const std::int64_t near = 32'768 - (isqrt(d2) << 15) / tolerance;
+    const std::int64_t off = std::abs(wrap12(16 * b.minutia_angle[other] - angle));
+    closeness += (near * (32'768 - ((3 * off) << 15) / (4 * slack.angle))) >> 15;
   }
-  if (inside_a == 0) return 0;
-  const auto n = static_cast<std::int64_t>(matched_count);
-  const std::int64_t strength = closeness * n * kRoot[n];
-  const std::int64_t most = most_inside(strength, n, inside_a, best);
+}
+
+// Of the fits of the first seeds the one that lays the most minutiae on each other.
+Fit Matcher::Scratch::best_fit(const PrintView& a, const PrintView& b, const HullZone& seen_by_b) {
+  Fit out;
+  best_count = 0;
+  for (std::size_t k = 0; k < std::min(kSeeds, pairs); ++k) {
+    const Fit fit = fit_of(a, b, order[k]);
+    lay(a, b, seen_by_b, fit, Pass::rigid, best_count);
+    if (matched_count <= best_count) continue;
+    out = fit;
+    best_count = matched_count;
+    std::copy_n(matched, matched_count, best_matched);
+  }
+  matched_count = best_count;
+  std::copy_n(best_matched, best_count, matched);
+  return out;
+}
+
+// Laid rigidly, then twice as the skin seems to be stretched.
+std::uint32_t Matcher::Scratch::verify(const PrintView& a, const PrintView& b) {
+  const HullZone seen_by_a{{a.hull, a.hull_points}, kOverlapMargin};
+  const HullZone seen_by_b{{b.hull, b.hull_points}, kOverlapMargin};
+  sort_by_x(b);
+  const Fit fit = best_fit(a, b, seen_by_b);
+  if (matched_count < kFewestPairs) return 0;
+  for (const Pass pass : {Pass::bent, Pass::last}) {
+    measure_residuals(a, b, fit);
+    lay(a, b, seen_by_b, fit, pass, 0);
+  }
   std::int64_t inside_b = 0;
-  for (std::size_t k = 0; k < b.minutiae && inside_b <= most; ++k) {
-    inside_b += zones.a.has(fit.to_a(b.minutia[k])) ? 1 : 0;
+  for (std::size_t k = 0; k < b.minutiae; ++k) {
+    inside_b += seen_by_a.has(fit.to_a(b.minutia[k])) ? 1 : 0;
   }
-  if (inside_b == 0 || inside_b > most) return 0;
+  if (inside_a == 0 || inside_b == 0) return 0;
   const std::int64_t overlap = isqrt((inside_a * inside_b) << 32);  // Q16
-  return static_cast<std::uint32_t>(strength / ((n + 3) * overlap));
+  return static_cast<std::uint32_t>(closeness * kRoot[matched_count] / overlap);
 }
 
 // ---- the whole -------------------------------------------------------------------------------
@@ -347,7 +433,7 @@ Scores Matcher::compare(const PrintView& first, const PrintView& second) noexcep
   const PrintView& a = straight ? first : second;
   const PrintView& b = straight ? second : first;
   Scratch& s = scratch();
-  s.best_count = 0;
+  s.matched_count = 0;
   for (std::size_t i = 0; i < a.cylinders; ++i) kernel_->row(a, i, b, s.similarity[i]);
   s.choose_pairs(a, b);
   Scores out;
@@ -360,23 +446,14 @@ Scores Matcher::compare(const PrintView& first, const PrintView& second) noexcep
     sum += s.support[0][s.order[k]];
   }
   out.relaxation = static_cast<std::uint32_t>(sum / averaged);
-  s.sort_by_x(b);
-  const Zones zones{HullZone{{a.hull, a.hull_points}, kOverlapMargin},
-                    HullZone{{b.hull, b.hull_points}, kOverlapMargin}};
-  for (std::size_t k = 0; k < std::min(kSeeds, s.pairs); ++k) {
-    const std::uint32_t v = s.verify(a, b, zones, s.order[k], out.verification);
-    if (v <= out.verification) continue;
-    out.verification = v;
-    s.best_count = s.matched_count;
-    std::copy_n(s.matched, s.matched_count, s.best_matched);
-  }
+  out.verification = s.verify(a, b);
   out.raw = RawScore{((4 * out.relaxation) >> 9) + out.verification / kVerificationShare};
   return out;
 }
 
 std::vector<MatchedPair> Matcher::pairs(const PrintView& first, const PrintView& second) {
   const Scratch& s = scratch();
-  std::vector<MatchedPair> out(s.best_matched, s.best_matched + s.best_count);
+  std::vector<MatchedPair> out(s.matched, s.matched + s.matched_count);
   if (in_order(first, second)) return out;
   for (MatchedPair& pair : out) std::swap(pair.a, pair.b);
   return out;

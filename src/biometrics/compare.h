@@ -7,7 +7,7 @@ namespace sufragio::biometrics {
 // Which matcher made a stored score. A changed golden value of docs/spec/fingerprints.md, part 4.9
 // is another version, and needs another calibration.
 struct AlgorithmId {
-  std::uint16_t family = 1, version = 1;
+  std::uint16_t family = 1, version = 2;
   friend bool operator==(const AlgorithmId&, const AlgorithmId&) = default;
 };
 inline constexpr AlgorithmId kMatcher{};
@@ -15,8 +15,8 @@ inline constexpr AlgorithmId kMatcher{};
 enum class RawScore : std::uint32_t {};  // F of part 4.8: no unit, higher is more alike
 
 struct Scores {
-  std::uint32_t relaxation = 0;    // Q24
-  std::uint32_t verification = 0;  // Q15
+  std::uint32_t relaxation = 0;    // Q24, at most 1
+  std::uint32_t verification = 0;  // Q15, at most sqrt(120)
   RawScore raw{0};
 };
 

@@ -23,9 +23,9 @@ constexpr std::size_t kFingerPlace = 2 + 24 + 4 + 6 * kStoredMinutiae + 2;
 constexpr std::size_t kPlain = 4 + kEnrolledFingers * kFingerPlace;
 constexpr std::size_t kPlace = 24 + kPlain + crypto::kAeadTag;
 
-// Two captures are of one finger from this raw score on: above every score of different fingers
-// that was seen on the given sets at first try (docs/spec/fingerprints.md, part 4).
-constexpr std::uint32_t kConfirms = 9'000;
+// Two captures are of one finger from this raw score on: above every score of different fingers of
+// the given images (13,606; docs/spec/fingerprint-images.md, part 4).
+constexpr std::uint32_t kConfirms = 14'000;
 constexpr std::uint8_t kEnrolQuality = 30;
 
 struct Extracted {

@@ -63,22 +63,22 @@ struct Golden {
 };
 constexpr auto kS = tests::kPrintSets[0], kF = tests::kPrintSets[1];
 constexpr Golden kGolden[] = {
-    {kS, "fvc2002/DB1_B", {0, 0, 0, 0}, 24, 24, 491520, 16729908, 146285, 145330},
-    {kF, "fvc2002/DB1_B", {0, 0, 0, 0}, 24, 24, 491520, 16729908, 146285, 145330},
-    {kS, "fvc2002/DB1_B", {0, 0, 0, 1}, 24, 15, 170436, 8538600, 89367, 75643},
-    {kF, "fvc2002/DB1_B", {0, 0, 0, 1}, 24, 16, 176813, 9004011, 96059, 79948},
-    {kS, "fvc2002/DB1_B", {0, 0, 0, 2}, 24, 23, 139463, 2795394, 93545, 31193},
-    {kF, "fvc2002/DB1_B", {0, 0, 0, 2}, 24, 30, 186134, 3313083, 98408, 35723},
-    {kS, "fvc2002/DB1_B", {0, 0, 1, 0}, 24, 45, 2894, 268356, 25777, 4673},
-    {kF, "fvc2002/DB1_B", {0, 0, 1, 0}, 24, 60, 1256, 240935, 12497, 3131},
-    {kS, "fvc2002/DB4_B", {0, 0, 0, 1}, 30, 21, 69917, 1711711, 74432, 20815},
-    {kF, "fvc2002/DB4_B", {0, 0, 0, 1}, 35, 27, 44226, 689945, 57411, 11131},
-    {kS, "fvc2002/DB4_B", {0, 0, 1, 0}, 30, 25, 4943, 313628, 17120, 4162},
-    {kF, "fvc2002/DB4_B", {0, 0, 1, 0}, 35, 29, 3873, 305388, 15561, 3941},
-    {kS, "fvc2004/DB1_B", {0, 0, 0, 1}, 14, 31, 53168, 2226918, 63951, 23792},
-    {kF, "fvc2004/DB1_B", {0, 0, 0, 1}, 35, 55, 100292, 1493921, 88154, 20486},
-    {kS, "fvc2004/DB1_B", {0, 0, 0, 2}, 14, 15, 1339, 230294, 12809, 3079},
-    {kF, "fvc2004/DB1_B", {0, 0, 0, 2}, 35, 31, 3479, 286355, 29617, 5198},
+    {kS, "fvc2002/DB1_B", {0, 0, 0, 0}, 24, 24, 491520, 16729908, 163840, 171662},
+    {kF, "fvc2002/DB1_B", {0, 0, 0, 0}, 24, 24, 491520, 16729908, 163840, 171662},
+    {kS, "fvc2002/DB1_B", {0, 0, 0, 1}, 24, 15, 170436, 8538600, 95554, 90595},
+    {kF, "fvc2002/DB1_B", {0, 0, 0, 1}, 24, 16, 176813, 9004011, 100024, 95349},
+    {kS, "fvc2002/DB1_B", {0, 0, 0, 2}, 24, 23, 139463, 2795394, 105294, 48162},
+    {kF, "fvc2002/DB1_B", {0, 0, 0, 2}, 24, 30, 186134, 3313083, 99917, 50862},
+    {kS, "fvc2002/DB1_B", {0, 0, 1, 0}, 24, 45, 2894, 268356, 24880, 8316},
+    {kF, "fvc2002/DB1_B", {0, 0, 1, 0}, 24, 60, 1256, 240935, 4817, 3086},
+    {kS, "fvc2002/DB4_B", {0, 0, 0, 1}, 30, 21, 69917, 1711711, 73490, 31744},
+    {kF, "fvc2002/DB4_B", {0, 0, 0, 1}, 35, 27, 44226, 689945, 56010, 19392},
+    {kS, "fvc2002/DB4_B", {0, 0, 1, 0}, 30, 25, 4943, 313628, 8889, 4672},
+    {kF, "fvc2002/DB4_B", {0, 0, 1, 0}, 35, 29, 3873, 305388, 15986, 6381},
+    {kS, "fvc2004/DB1_B", {0, 0, 0, 1}, 14, 31, 53168, 2226918, 65034, 33655},
+    {kF, "fvc2004/DB1_B", {0, 0, 0, 1}, 35, 55, 100292, 1493921, 80514, 31799},
+    {kS, "fvc2004/DB1_B", {0, 0, 0, 2}, 14, 15, 1339, 230294, 17332, 6132},
+    {kF, "fvc2004/DB1_B", {0, 0, 0, 2}, 35, 31, 3479, 286355, 16624, 6393},
 };
 
 TEST(Matcher, GoldenValuesComeOutToTheLastUnit) {
@@ -336,13 +336,62 @@ TEST(Matcher, PrintTurnedByUpTo30DegreesIsItself) {
   }
 }
 
+// Each minutia moved by `move`, a function of its place from the middle of the frame, in pixels.
+template <typename Move>
+Template moved_by(const Template& finger, Move&& move) {
+  Template out = finger;
+  for (Minutia& m : out.views[0].minutiae) {
+    const Point p = move(Point{m.x - finger.width / 2, m.y - finger.height / 2});
+    m.x = static_cast<std::uint16_t>(std::clamp(m.x + p.x, 0, finger.width - 1));
+    m.y = static_cast<std::uint16_t>(std::clamp(m.y + p.y, 0, finger.height - 1));
+  }
+  return out;
+}
+
+// Pressed sideways, one half of the finger is stretched by up to 16 px and the other is not: that
+// bends no minutia away from its neighbours, as the same lengths in directions drawn by lot do.
+TEST(Matcher, SkinThatIsStretchedIsStillThatSkin) {
+  SKIP_WITHOUT_SHARED(tests::kPrints);
+  constexpr int kFarthest = 100, kMost = 16;
+  Matcher matcher = *Matcher::make(Kind::plain);
+  tests::SeededRng rng{31};
+  std::uint64_t stretched_sum = 0, torn_sum = 0, rounds = 0;
+  for (const auto set : tests::kPrintSets) {
+    for (int finger = 0; finger < tests::kFingersOfBase; ++finger) {
+      const auto record = tests::print_record(set, tests::kPrintBases[0], finger, 0);
+      const Template still = decode_fmr(record)->finger;
+      const auto length = [&](Point p) {
+        return kMost * std::clamp(p.x, 0, kFarthest) / kFarthest;
+      };
+      const Template stretched = moved_by(still, [&](Point p) { return Point{length(p), 0}; });
+      const Template torn = moved_by(still, [&](Point p) {
+        const int sign = rng.below(2) == 0 ? 1 : -1;
+        return rng.below(2) == 0 ? Point{sign * length(p), 0} : Point{0, sign * length(p)};
+      });
+      const Prepared print = prepared(still);
+      const auto verification = [&](const Template& other) {
+        return matcher.compare(print.view(), prepared(other).view()).verification;
+      };
+      const std::uint64_t whole = verification(still);
+      stretched_sum += 1'000 * verification(stretched) / whole;
+      torn_sum += 1'000 * verification(torn) / whole;
+      ++rounds;
+    }
+  }
+  std::printf("of 1000: stretched %llu, torn %llu\n",
+              static_cast<unsigned long long>(stretched_sum / rounds),
+              static_cast<unsigned long long>(torn_sum / rounds));
+  EXPECT_GE(stretched_sum / rounds, 880U);
+  EXPECT_LE(torn_sum / rounds, 820U);
+}
+
 TEST(Matcher, EveryPrintIsItself) {
   SKIP_WITHOUT_SHARED(tests::kPrints);
   Matcher matcher = *Matcher::make(Kind::plain);
   for (const Prepared& print : real_prints()) {
     if (print.cylinders() < 4) continue;
     EXPECT_GE(static_cast<std::uint32_t>(matcher.compare(print.view(), print.view()).raw),
-              135'000U);
+              145'000U);
   }
 }
 
@@ -430,11 +479,11 @@ TEST(Matcher, DISABLED_WholeProtocolGivesThePublishedRates) {
     ErrorRates pooled;
   };
   const Expected expected[] = {{kS,
-                                "b5407146f63fefc85130a3a4ede11f8c81c6bc06e34126d17fa48aa6f51ed9e6",
-                                {48'239, 92'857, 172'321, 336'161}},
+                                "516e85a7565049616f8a82e6bb9ede82c37bb7d38d8623a0c26dca751bc931e6",
+                                {41'044, 70'982, 127'232, 239'732}},
                                {kF,
-                                "84d0acd7172dd3968aaa3b9bb68471ad5b5950664e7d3927859cf23c82a6935b",
-                                {44'717, 60'714, 88'839, 154'911}}};
+                                "154d9d119d77508dae6210ab4eb3e31b392632369e6fd11490aec706d67454a2",
+                                {35'717, 47'321, 68'304, 113'393}}};
   for (const Expected& e : expected) {
     const auto banks = banks_of(e.set);
     for (const Lanes lanes : {Lanes::portable, Lanes::avx2, Lanes::avx512}) {
@@ -475,7 +524,7 @@ TEST(Matcher, DISABLED_WholeProtocolOfTurnedPrintsErrsHardlyMore) {
     std::printf("%s: EER %llu ppm, turned %llu\n", std::string{set}.c_str(),
                 static_cast<unsigned long long>(before), static_cast<unsigned long long>(after));
     EXPECT_EQ(moved->asymmetric, 0U);
-    EXPECT_LE(after, before + 3'000);  // 0.3 %
+    EXPECT_LE(after, before + 5'000);  // 0.5 %
   }
 }
 

@@ -53,20 +53,20 @@ TEST(CalibratedScore, PublishedTablesAreReadAndInterpolatedInIntegers) {
   const Calibration secugen = calibration("secugen-fvc2002");
 
   EXPECT_EQ(s_of(secugen, 0), 0);
-  EXPECT_EQ(s_of(secugen, 2'700), 0);
-  EXPECT_EQ(s_of(secugen, 6'189), 300);
-  EXPECT_EQ(s_of(secugen, 14'330), 1'000);
-  EXPECT_EQ(s_of(secugen, 145'330), 1'500);
-  EXPECT_EQ(s_of(secugen, 6'189, 14), 100);
-  EXPECT_EQ(s_of(secugen, 2'700, 14), 0);
-  EXPECT_TRUE(secugen.fmr(Score{300}).measured);
-  EXPECT_FALSE(secugen.fmr(Score{400}).measured);
-  EXPECT_EQ(s_of(calibration("fingerjet-fvc2002"), 6'477), 300);
+  EXPECT_EQ(s_of(secugen, 3'984), 0);
+  EXPECT_EQ(s_of(secugen, 10'228), 300);
+  EXPECT_EQ(s_of(secugen, 24'797), 1'000);
+  EXPECT_EQ(s_of(secugen, 171'662), 1'500);
+  EXPECT_EQ(s_of(secugen, 10'228, 14), 100);
+  EXPECT_EQ(s_of(secugen, 3'984, 14), 0);
+  EXPECT_TRUE(secugen.fmr(Score{297}).measured);
+  EXPECT_FALSE(secugen.fmr(Score{298}).measured);
+  EXPECT_EQ(s_of(calibration("fingerjet-fvc2002"), 10'202), 300);
 }
 
 TEST(CalibratedScore, UnknownSensorIsJudgedMoreStrictlyThanBothTables) {
   const Calibration unknown = calibration("unknown");
-  EXPECT_EQ(s_of(unknown, 7'977), 300);
+  EXPECT_EQ(s_of(unknown, 12'228), 300);
   for (std::uint32_t raw = 0; raw < 60'000; raw += 97) {
     EXPECT_LE(s_of(unknown, raw), s_of(calibration("secugen-fvc2002"), raw)) << raw;
   }
@@ -79,7 +79,7 @@ TEST(CalibratedScore, IsMonotone) {
 }
 
 TEST(CalibratedScore, TableThatDoesNotRiseOrIsOfAnotherMatcherIsRefused) {
-  const auto refused = [](std::string_view knots, int version = 1) {
+  const auto refused = [](std::string_view knots, int version = kMatcher.version) {
     const std::string text =
         "id='a'\nextractor='b'\nsensor='c'\nfamily=1\nversion=" + std::to_string(version) +
         "\nmeasured_to=0\nknots=" + std::string{knots};
@@ -93,7 +93,7 @@ TEST(CalibratedScore, TableThatDoesNotRiseOrIsOfAnotherMatcherIsRefused) {
   EXPECT_EQ(refused("[[1, 0], [2, 1501]]"), "Y020");
   EXPECT_EQ(refused("[[1, 0], 7]"), "Y020");
   EXPECT_EQ(refused("[[-1, 0], [2, 5]]"), "Y020");
-  EXPECT_EQ(refused("[[1, 0], [2, 5]]", 2), "Y020");
+  EXPECT_EQ(refused("[[1, 0], [2, 5]]", 1), "Y020");
 }
 
 Attempt scored(std::uint8_t finger, std::int32_t score) {

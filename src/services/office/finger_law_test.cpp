@@ -55,7 +55,7 @@ TEST(FingerLaw, IsOfTheSignedPackage) {
 
   // One knot lower: more strangers would match.
   std::string softer = good_text();
-  softer.replace(softer.find("7977"), 4, "6977");
+  softer.replace(softer.find("12228"), 5, "11228");
   ASSERT_TRUE(folder.write(kFingersFile, as_bytes(softer), false).has_value());
   EXPECT_EQ(load_package(folder, {}, adapters::parse_toml).error().code.text(), "D303");
   EXPECT_EQ(finger_law_of(*package, folder, adapters::parse_toml).error().code.text(), "D303");
@@ -90,7 +90,7 @@ TEST(FingerLaw, RefusesWhatNoMachineCouldUse) {
   EXPECT_EQ(code_of(std::string{kReader} + "serial = 1\n" + calibration), "C142");
   EXPECT_EQ(code_of(std::string{kReader} + calibration + "extra = 1\n"), "C142");
   std::string falling = good_text();
-  falling.replace(falling.find("7977"), 4, "3977");
+  falling.replace(falling.find("12228"), 5, "6228");
   EXPECT_EQ(code_of(falling), "Y020");
 }
 

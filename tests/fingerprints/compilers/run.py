@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 # docs/spec/fingerprints.md, part 6.
-EXPECTED = "4d8fb2f6a0f02f3151d3a1f0e061924971dad69dd7787a6e4fc3d3203a1d5306"
+EXPECTED = "471845f245ab8d9025b994e351bf179dbb172a1f8bf97e6fcdd8ceb4ceffcc73"
 BUILDS = [("g++", "-O0"), ("g++", "-O2"), ("g++", "-O3 -march=native"), ("clang++-14", "-O0"), ("clang++-14", "-O3")]
 
 
