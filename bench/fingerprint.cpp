@@ -88,11 +88,9 @@ void accuracy(Report& report, const Peers& peers, const Targets& targets,
   report.limit("C13", set + ": banks where a peer is better", 8.0 - static_cast<double>(below), 0,
                "");
   report.limit("C13", set + ": asymmetric pairs", static_cast<double>(run->asymmetric), 0, "");
-  report.info(fmt::format("{}: pooled EER, target {}", set, targets.eer), percent(pooled.eer), "%");
-  report.info(fmt::format("{}: FMR1000, target {}", set, targets.fmr1000), percent(pooled.fmr1000),
-              "%");
-  report.info(fmt::format("{}: ZeroFMR, target {}", set, targets.zero_fmr),
-              percent(pooled.zero_fmr), "%");
+  report.limit("C13", set + ": pooled EER", percent(pooled.eer), targets.eer, "%");
+  report.limit("C13", set + ": FMR1000", percent(pooled.fmr1000), targets.fmr1000, "%");
+  report.limit("C13", set + ": ZeroFMR", percent(pooled.zero_fmr), targets.zero_fmr, "%");
 }
 
 std::vector<Prepared> prints_of(std::span<const BankRecords> banks) {

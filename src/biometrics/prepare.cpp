@@ -82,7 +82,7 @@ struct Workshop {
   Workshop() = default;
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
-  ~Workshop() { wipe_memory(this, sizeof *this); }
+  ~Workshop() { crypto::wipe({reinterpret_cast<std::uint8_t*>(this), sizeof *this}); }
 };
 
 std::int32_t to_q4(unsigned px, unsigned ppcm) {

@@ -3,9 +3,11 @@
 #include <cstdint>
 
 #include "base/bytes.h"
-#include "biometrics/wiped.h"
+#include "crypto/wiping.h"
 
 namespace sufragio::biometrics {
+
+using crypto::Wiped;  // what is derived from a finger is treated as the finger itself
 
 // One decoded type for all formats of minutiae (ISO/IEC 19794-2, ANSI 378, on-card), in the terms
 // of ISO/IEC 19794-2:2005. docs/spec/fingerprints.md, part 2.

@@ -85,9 +85,10 @@ std::size_t compact_size(const Definition& definition, std::uint16_t style) {
   return out;
 }
 
-Bytes encode_compact(const Definition& definition, const Selections& selections) {
+crypto::Wiped<std::uint8_t> encode_compact(const Definition& definition,
+                                           const Selections& selections) {
   CHECK(check_selections(definition, selections).has_value());
-  Bytes out(compact_size(definition, selections.style));
+  crypto::Wiped<std::uint8_t> out(compact_size(definition, selections.style));
   std::size_t at = 0;
   const auto append = [&out, &at](std::uint16_t value) {
     put_le(out, at, value, 2);

@@ -18,7 +18,7 @@ inline constexpr std::uint16_t kUnusedVote = 0xffff;
 struct ContestChoice {
   // Positions of the chosen cards (0 …), ascending, each once; then kUnusedVote. Overwritten when
   // it goes.
-  std::vector<std::uint16_t, crypto::WipingAllocator<std::uint16_t>> votes;
+  crypto::Wiped<std::uint16_t> votes;
 
   ContestChoice() = default;
   ContestChoice(const std::vector<std::uint16_t>& cards, std::uint16_t null);  // in any order
@@ -44,7 +44,8 @@ struct Selections {
 // Compact choices: per contest u16 null, then votes-per-voter card positions u16, the unused ones
 // 0xffff; little-endian. docs/spec/vault.md 3. Encoding: the same instructions whatever was chosen.
 [[nodiscard]] std::size_t compact_size(const Definition& definition, std::uint16_t style);
-[[nodiscard]] Bytes encode_compact(const Definition& definition, const Selections& selections);
+[[nodiscard]] crypto::Wiped<std::uint8_t> encode_compact(const Definition& definition,
+                                                         const Selections& selections);
 [[nodiscard]] Result<Selections> decode_compact(const Definition& definition, std::uint16_t style,
                                                 ByteView bytes);  // D112, D106
 

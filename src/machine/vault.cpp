@@ -501,7 +501,8 @@ Result<BallotRecord> Vault::decode_record(ByteView slot) const {
   BallotRecord out;
   out.id = TRY(decltype(out.id)::from(slot.subspan(3, 16)));
   out.sealed.code = TRY(Hash32::from(slot.subspan(19, 32)));
-  out.choices = to_bytes(slot.subspan(kRecordHead, plan_.choices_size));
+  const ByteView choices = slot.subspan(kRecordHead, plan_.choices_size);
+  out.choices.assign(choices.begin(), choices.end());
   out.sealed.bytes = to_bytes(slot.subspan(kRecordHead + plan_.choices_size, plan_.sealed_size));
   return out;
 }

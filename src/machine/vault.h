@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "crypto/secrets.h"
+#include "crypto/wiping.h"
 #include "election/package.h"
 #include "machine/faults.h"
 #include "ports/ballot_sealer.h"
@@ -60,7 +60,7 @@ struct VaultPlan {  // fixed for an election at a mesa
 
 struct BallotRecord {
   FixedBytes<struct BallotRecordTag, 16> id;  // random; says nothing
-  Bytes choices;                              // compact (election/selections.h)
+  crypto::Wiped<std::uint8_t> choices;        // compact (election/selections.h)
   ports::SealedBallot sealed;
 };
 

@@ -93,14 +93,12 @@ Vaultd::Answer Vaultd::commit() {
   const auto done = vault_.cast(*prepared_, abandoned_);
   if (done) {
     ports_.sealer->forget();
-    crypto::wipe(prepared_->choices);
     prepared_.reset();
   }
   return answer(done);
 }
 
 Vaultd::Answer Vaultd::void_print(VoidReason reason) {
-  if (prepared_) crypto::wipe(prepared_->choices);
   prepared_.reset();
   if (reason != VoidReason::challenge) ports_.sealer->forget();
   return answer(vault_.void_print(reason));
