@@ -155,7 +155,8 @@ void bench_boot(Report& report) {
   Media media{plan};
   {
     Vault vault = Vault::format(plan, media.parts()).value();
-    for (int i = 0; i < 3; ++i) CHECK(vault.cast({{}, Bytes(4), {}}).has_value());
+    for (int i = 0; i < 3; ++i)
+      CHECK(vault.cast({{}, crypto::Wiped<std::uint8_t>(4), {}}).has_value());
     CHECK(vault.intent().has_value());
   }
   const double us = timed_us([&] { CHECK(Vault::boot(plan, media.parts()).has_value()); });
