@@ -7,7 +7,6 @@
 #include "biometrics/similarity.cpp"
 #include "biometrics/similarity_lanes.cpp"
 #include "biometrics/tables.cpp"
-#include "biometrics/wiped.cpp"
 #include "crypto/hash.h"
 
 #include <cstdio>
