@@ -13,8 +13,8 @@ constexpr std::size_t kHead = 3, kEach = 5;
 Prepared print_of(ByteView minutiae, std::uint8_t resolution) {
   Template finger;
   finger.width = finger.height = 2'048;
-  finger.ppcm_x = static_cast<std::uint16_t>(98 + 2 * (resolution >> 4) * 16);
-  finger.ppcm_y = static_cast<std::uint16_t>(98 + 2 * (resolution & 15) * 16);
+  finger.ppcm_x = static_cast<std::uint16_t>(98 + 32 * (resolution >> 4));
+  finger.ppcm_y = static_cast<std::uint16_t>(98 + 32 * (resolution & 15));
   FingerView view;
   for (; minutiae.size() >= kEach && view.minutiae.size() < 255;
        minutiae = minutiae.subspan(kEach)) {

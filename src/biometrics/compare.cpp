@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "biometrics/fmr.h"
+
 namespace sufragio::biometrics {
 namespace {
 
@@ -86,9 +88,8 @@ struct Residual {  // what a matched pair says of the skin's stretch around it
   std::uint8_t a;
 };
 
-// A frame has at most 2,048 px; at the coarsest resolution these are 4,118 px of 500 dpi.
 constexpr std::int32_t kStripWidth = 256;  // 16 px
-constexpr std::size_t kStrips = 4'118 * 16 / kStripWidth + 1;
+constexpr std::size_t kStrips = 16UL * kMaxFrame * kPpcm500 / kMinPpcm / kStripWidth + 1;
 std::size_t strip_of(std::int32_t x) {
   return std::min(static_cast<std::size_t>(std::max(x, 0) / kStripWidth), kStrips - 1);
 }
@@ -348,7 +349,8 @@ void Matcher::Scratch::measure_residuals(const PrintView& a, const PrintView& b,
 }
 
 // Each minutia of a in order takes the nearest free one of b. What cannot match more than
-// `to_beat` is given up. `inside_a` and `closeness` are those of the last pass.
+// `to_beat` is given up. `inside_a` and `closeness` are those of the last pass; before it nobody
+// needs to know what is inside, so that only places with a partner are looked up.
 void Matcher::Scratch::lay(const PrintView& a, const PrintView& b, const HullZone& seen_by_b,
                            const Fit& fit, Pass pass, std::size_t to_beat) {
   const Slack& slack = pass == Pass::rigid ? kRigid : kBent;
